@@ -1,0 +1,414 @@
+"""The rules that content must meet before it is compiled. Every fault names its file and line.
+
+`check` looks at one whole `Content` and returns what must be mended (faults) and what should be looked at (remarks).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from db.content import Condition, Content, Exercise, MovementTie, Source, Text, Tie, TreatmentTie
+from db.errors import Problem
+from db.readability import grade
+from db.rows import Place
+
+REFUSED_GRADE = 8.0
+WANTED_GRADE = 6.0
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ICD10CM = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
+# A number that stands alone: "4", "50.2", "2,219"; not the 5 of "L5" nor the 10 of "ICD-10-CM".
+NUMBER = re.compile(r"(?<![\w.])(?<![A-Za-z]-)\d+(?:,\d{3})*(?:\.\d+)?(?!\w*-?[A-Z])")
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+NUMBER_WORD = re.compile(
+    rf"\b({'|'.join(WORDS[1:])})\s+(?:\w+\s+)?(seconds?|minutes?|hours?|days?|weeks?|months?|years?|times)\b", re.IGNORECASE
+)
+STRENGTHS = ("hallmark", "typical", "possible", "against")
+STANCES = ("recommended", "qualified", "not-recommended", "disputed")
+RELATIONS = ("aggravates", "relieves", "hinders")
+URGENCIES = ("emergency", "urgent", "routine", "self-care")
+GO_NOW_ROLES = ("suspected", "where", "watch", "take", "until")
+SCOPES = ("stated", "list", "article", "general", "inferred")
+OFFERS = ("yes", "qualified", "no")
+TREATMENT_KINDS = (
+    "professional care",
+    "procedure",
+    "medication",
+    "exercise",
+    "stretch",
+    "device",
+    "heat and cold",
+    "lifestyle",
+    "mind-body",
+    "posture and ergonomics",
+    "activity modification",
+)
+STEP_ROLES = ("prepare", "move", "hold", "return", "breathe", "repeat")
+BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def is_control(character: str) -> bool:
+    """Whether a character could steer a terminal or turn the reading direction."""
+    return character in BIDI or (unicodedata.category(character) == "Cc" and character not in "\n")
+
+
+def numbers(text: str) -> list[str]:
+    """The figures in a text: digits as they stand (thousands commas dropped), and number words before a unit of time."""
+    found = [match.group().replace(",", "") for match in NUMBER.finditer(text)]
+    return found + [str(WORDS.index(match.group(1).lower()) + 1) for match in NUMBER_WORD.finditer(text)]
+
+
+@dataclass
+class _Check:
+    content: Content
+    faults: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        content = self.content
+        self.sources: dict[str, Source] = {source.id: source for source in content.sources}
+        self.sources |= {article.source.id: article.source for article in content.articles}
+        self.ids: dict[str, set[str]] = {
+            "region": {row.id for row in content.regions},
+            "movement": {row.id for row in content.movements},
+            "finding": {row.id for row in content.findings},
+            "finding group": {row.id for row in content.finding_groups},
+            "contributor": {row.id for row in content.contributors},
+            "umbrella": {row.id for row in content.umbrellas},
+            "condition": {row.head.id for row in content.conditions},
+            "treatment": {row.id for row in content.treatments} | {row.head.id for row in content.exercises},
+            "red flag": {row.id for row in content.red_flags},
+            "condition group": {row.head.group for row in content.conditions},
+        }
+
+    # --- small rules -------------------------------------------------------------------------------------------
+
+    def fault(self, place: Place, message: str, *needles: str) -> None:
+        self.faults.append(place.problem(message, *needles))
+
+    def known(self, place: Place, kind: str, *ids: str) -> None:
+        for name in ids:
+            if name and name not in self.ids[kind]:
+                self.fault(place, f"unknown {kind} '{name}'", f'"{name}"')
+
+    def one_of(self, place: Place, key: str, value: str, allowed: Iterable[str]) -> None:
+        if value not in allowed:
+            self.fault(place, f"{key} '{value}' is not one of: {', '.join(allowed)}", key)
+
+    def cited(self, place: Place, sources: tuple[str, ...], editorial: bool, what: str = "this") -> list[Source]:
+        """The sources cited, after checking that there are some, or the mark editorial, and not both."""
+        if not sources and not editorial:
+            self.fault(place, f"{what} has no source; add sources = [...] or editorial = true")
+        if sources and editorial:
+            self.fault(place, f"{what} has sources and is marked editorial; keep one of them", "editorial")
+        if len(set(sources)) < len(sources):
+            self.fault(place, f"{what} cites a source twice", "sources")
+        found = []
+        for citation in sources:
+            name, mark, locator = citation.partition("#")
+            source = self.sources.get(name)
+            if source is None:
+                self.fault(place, f"unknown source '{name}'", f'"{citation}"')
+                continue
+            if source.kind == "article" and not re.fullmatch(r"L[1-9]\d*", locator):
+                self.fault(place, f"'{citation}' must name the article's line, like {name}#L12", f'"{citation}"')
+            elif mark and source.kind != "article":
+                self.fault(place, f"'{citation}': only articles are cited by line", f'"{citation}"')
+            self.used.add(name)
+            found.append(source)
+        return found
+
+    def figures(self, place: Place, text: str, sources: list[Source]) -> None:
+        """Every figure in `text` must stand in one of `sources`."""
+        allowed = {number.replace(",", "") for source in sources for number in (*source.figures, source.year)}
+        for number in numbers(text):
+            if number not in allowed:
+                cited = ", ".join(source.id for source in sources) or "no source (an editorial text carries no figure)"
+                self.fault(place, f"the figure {number} stands in none of the sources cited: {cited}", number)
+
+    def patient_text(self, place: Place, text: str) -> None:
+        level = grade(text)
+        if level > REFUSED_GRADE:
+            self.fault(place, f"patient text reads at grade {level}; at most 8 is allowed, 6 is wanted", text[:20])
+        elif level > WANTED_GRADE:
+            self.remarks.append(place.problem(f"patient text reads at grade {level}; 6 is wanted", text[:20]))
+
+    def unique(self, rows: Iterable[tuple[str, Place]], what: str) -> None:
+        seen: set[str] = set()
+        for name, place in rows:
+            if name in seen:
+                self.fault(place, f"duplicate {what} '{name}'", name)
+            seen.add(name)
+            if what.endswith("id") and not ID.fullmatch(name):
+                self.fault(place, f"'{name}' is no id; use lower-case letters, digits and hyphens", name)
+
+    def claim(self, row: Text, patient: bool) -> None:
+        """A text with its sources, figures, and reading grade."""
+        if not row.text.strip():
+            self.fault(row.place, "the text is empty", "text")
+        sources = self.cited(row.place, row.sources, row.editorial)
+        self.figures(row.place, row.text, sources)
+        if patient or row.audience == "patient":
+            self.patient_text(row.place, row.text)
+        self.known(row.place, "treatment", row.treatment)
+
+    # --- rules for whole files -----------------------------------------------------------------------------------
+
+    def characters(self) -> None:
+        for file in self.content.files:
+            for number, line in enumerate(file.lines, 1):
+                bad = [character for character in line if is_control(character) and character != "\t"]
+                if bad or re.search(
+                    r"\\u00[01][0-9a-fA-F]|\\u007[fF]|\\u00[89][0-9a-fA-F]|\\u20[26][0-9a-fA-F]|\\[bfr]", line
+                ):
+                    named = f"U+{ord(bad[0]):04X}" if bad else "written as an escape"
+                    self.faults.append(Problem(file.name, number, f"control or direction character {named}; remove it"))
+
+    def condition(self, condition: Condition) -> None:
+        head = condition.head
+        self.one_of(head.place, "kind", head.kind, ("condition", "impairment"))
+        self.one_of(head.place, "urgency", head.urgency, URGENCIES)
+        self.known(head.place, "region", *head.regions)
+        if not head.regions:
+            self.fault(head.place, "a condition needs at least one region", "regions")
+        if len(head.short_label) > 32:
+            self.fault(head.place, "short_label is longer than 32 characters", "short_label")
+        if not ICD10CM.fullmatch(head.icd10cm):
+            self.fault(head.place, f"'{head.icd10cm}' is no ICD-10-CM code", "icd10cm")
+        if not head.place.file.name.endswith(f"/{head.id}.toml"):
+            self.fault(head.place, f"the id '{head.id}' and the file's name differ", "id")
+        grave = head.urgency in ("emergency", "urgent")
+        needed = ["summary", "patient", "refer", "go_now" if grave else "self_care"]
+        if head.complete:
+            needed += ["who", "course", "management"]
+        for topic in needed:
+            if not condition.texts.get(topic):
+                self.fault(head.place, f"has no [[{topic}]]")
+        for topic, texts in condition.texts.items():
+            for row in texts:
+                self.claim(row, patient=topic in ("patient", "self_care", "go_now"))
+                if topic == "management":
+                    self.one_of(row.place, "stance", row.stance, STANCES)
+                if topic == "go_now":
+                    self.one_of(row.place, "role", row.role, GO_NOW_ROLES)
+                    if row.editorial:
+                        self.fault(row.place, "an emergency text may not be editorial", "editorial")
+        roles = {row.role for row in condition.texts.get("go_now", [])}
+        if grave:
+            for role in ("suspected", "where", "watch"):
+                if role not in roles:
+                    self.fault(head.place, f"has no [[go_now]] with role {role}")
+        self.unique(((row.id, row.place) for row in condition.findings), "finding")
+        self.unique(((f"{row.id} {row.relation}", row.place) for row in condition.movements), "movement")
+        self.unique(((row.id, row.place) for row in condition.contributors), "contributor")
+        for finding in condition.findings:
+            self.known(finding.place, "finding", finding.id)
+            self.one_of(finding.place, "strength", finding.strength, STRENGTHS)
+            self.figures(
+                finding.place, finding.note, self.cited(finding.place, finding.sources, finding.editorial, finding.id)
+            )
+        for movement in condition.movements:
+            self.known(movement.place, "movement", movement.id)
+            self.one_of(movement.place, "relation", movement.relation, RELATIONS)
+            self.one_of(movement.place, "strength", movement.strength, STRENGTHS)
+            self.figures(
+                movement.place, movement.note, self.cited(movement.place, movement.sources, movement.editorial, movement.id)
+            )
+        for contributor in condition.contributors:
+            self.known(contributor.place, "contributor", contributor.id)
+            self.figures(
+                contributor.place,
+                contributor.note,
+                self.cited(contributor.place, contributor.sources, contributor.editorial, contributor.id),
+            )
+
+    def exercise(self, exercise: Exercise) -> None:
+        head = exercise.head
+        self.one_of(head.place, "kind", head.kind, ("exercise", "stretch", "activity"))
+        if not head.place.file.name.endswith(f"/{head.id}.toml"):
+            self.fault(head.place, f"the id '{head.id}' and the file's name differ", "id")
+        self.patient_text(head.place, head.patient_start)
+        self.patient_text(head.place, " ".join(step.text for step in exercise.steps))
+        if not exercise.steps:
+            self.fault(head.place, "has no [[step]]")
+        for step in exercise.steps:
+            self.one_of(step.place, "role", step.role, STEP_ROLES)
+        for topic in ("why", "feel", "stop"):
+            if not exercise.texts.get(topic):
+                self.fault(head.place, f"has no [[{topic}]]")
+        for texts in exercise.texts.values():
+            for row in texts:
+                self.claim(row, patient=True)
+        dose = exercise.dose
+        sources = self.cited(dose.place, (dose.source,), False, "the dose") if dose.source else []
+        stated = (
+            dose.sets,
+            dose.reps,
+            dose.hold_seconds,
+            dose.duration_minutes,
+            dose.times_a_day,
+            dose.days_a_week,
+            dose.note,
+        )
+        self.figures(dose.place, " ; ".join(stated), sources)
+        if not exercise.serves:
+            self.fault(head.place, "has no [[serves]]")
+        self.unique(((row.condition, row.place) for row in exercise.serves), "condition served")
+        for served in exercise.serves:
+            self.known(served.place, "condition", served.condition)
+            self.one_of(served.place, "phase", served.phase, ("settle", "build", "maintain"))
+            self.cited(served.place, served.sources, served.editorial)
+        self.unique(((row.id, row.place) for row in exercise.not_for), "reason against")
+        for bar in exercise.not_for:
+            if bar.id not in self.ids["condition"] | self.ids["finding"]:
+                self.fault(bar.place, f"unknown condition or finding '{bar.id}'", bar.id)
+            self.cited(bar.place, bar.sources, bar.editorial)
+
+    def vocabulary(self) -> None:
+        content = self.content
+        for region in content.regions:
+            self.known(region.place, "region", region.parent)
+            self.one_of(region.place, "side", region.side, ("front", "back", "both"))
+        for movement in content.movements:
+            self.known(movement.place, "finding", movement.worse, movement.better, movement.hard)
+        for finding in content.findings:
+            self.known(finding.place, "region", finding.region)
+            self.known(finding.place, "movement", finding.movement)
+            self.known(finding.place, "finding", finding.opposite, finding.broader)
+            self.known(finding.place, "finding group", finding.group)
+            self.one_of(finding.place, "tier", finding.tier, ("core", "extended"))
+        for umbrella in content.umbrellas:
+            self.known(umbrella.place, "condition", *umbrella.conditions)
+            self.known(umbrella.place, "movement", *umbrella.movements)
+            self.known(umbrella.place, "condition group", *umbrella.groups)
+        for tie in content.contributes_to:
+            self.known(tie.place, "contributor", tie.contributor)
+            self.known(tie.place, "condition", tie.condition)
+            self.cited(tie.place, tie.sources, tie.editorial)
+        self.unique(((f"{tie.contributor} {tie.condition}", tie.place) for tie in content.contributes_to), "tie")
+
+    def treatments(self) -> None:
+        for row in self.content.treatments:
+            self.one_of(row.place, "kind", row.kind, TREATMENT_KINDS)
+            self.one_of(row.place, "offer", row.offer, OFFERS)
+            sources = self.cited(row.place, row.sources, row.editorial, row.id)
+            if row.patient:
+                self.figures(row.place, row.patient, sources)
+                self.patient_text(row.place, row.patient)
+            if row.offer != "yes" and not row.note:
+                self.fault(row.place, f"{row.id}: offer = {row.offer} needs a note that says why")
+            if row.note or row.note_sources:
+                self.figures(row.place, row.note, self.cited(row.place, row.note_sources, False, f"the note of {row.id}"))
+            self.known(row.place, "movement", *row.helps)
+            for bar in row.not_for:
+                if bar not in self.ids["condition"] | self.ids["finding"]:
+                    self.fault(row.place, f"unknown condition or finding '{bar}'", bar)
+            if row.not_for:
+                self.cited(row.place, row.not_for_sources, row.not_for_editorial, f"not_for of {row.id}")
+
+    def red_flags(self) -> None:
+        for row in self.content.red_flags:
+            self.one_of(row.place, "urgency", row.urgency, ("emergency", "same-day", "days", "two-weeks", "clinic"))
+            self.one_of(row.place, "urgency_basis", row.urgency_basis, ("source", "reviewer"))
+            self.one_of(row.place, "stop_box", row.stop_box, ("emergency", "clinic", "none"))
+            self.known(row.place, "finding", *row.findings)
+            self.known(row.place, "condition", *row.suspects)
+            sources = self.cited(row.place, row.sources, False, row.id)
+            for text in (row.label, row.lay_label, row.action, row.note):
+                self.figures(row.place, text, sources)
+            self.patient_text(row.place, row.lay_label)
+
+    def articles(self) -> None:
+        for article in self.content.articles:
+            self.used.add(article.source.id)
+            ties: tuple[Tie, ...] = (*article.movements, *article.treatments, *article.symptoms)
+            for tie in ties:
+                self.known(tie.place, "condition", *tie.conditions)
+                self.known(tie.place, "contributor", *tie.contributors)
+                self.known(tie.place, "umbrella", *tie.umbrellas)
+                if tie.line < 1:
+                    self.fault(tie.place, "line must be 1 or more", "line")
+            for movement in article.movements:
+                self.known(movement.place, "movement", movement.id)
+                self.known(movement.place, "finding", movement.finding)
+                self.one_of(movement.place, "relation", movement.relation, (*RELATIONS, "tests"))
+                self.one_of(movement.place, "scope", movement.scope, SCOPES)
+            for treatment in article.treatments:
+                self.known(treatment.place, "treatment", treatment.id)
+                self.one_of(treatment.place, "scope", treatment.scope, SCOPES)
+            scoped: tuple[MovementTie | TreatmentTie, ...] = (*article.movements, *article.treatments)
+            for either in scoped:
+                if (either.scope == "inferred") != either.editorial:
+                    self.fault(either.place, "a tie is editorial when, and only when, its scope is inferred", "scope")
+            for symptom in article.symptoms:
+                self.known(symptom.place, "finding", *symptom.findings, *symptom.against)
+                self.figures(symptom.place, f"{symptom.text} {symptom.note}", [article.source])
+            for sign in article.signs:
+                self.known(sign.place, "red flag", sign.red_flag)
+                self.known(sign.place, "condition", *sign.conditions)
+                self.one_of(sign.place, "tier", sign.tier, ("emergency", "prompt", "consult", "none-stated"))
+                self.figures(sign.place, sign.text, [article.source])
+            for fact in article.facts:
+                self.known(fact.place, "condition", *fact.conditions)
+                self.known(fact.place, "contributor", *fact.contributors)
+                self.figures(fact.place, fact.text, [article.source])
+            for answer in article.answers:
+                self.known(answer.place, "condition", *answer.conditions)
+                self.figures(answer.place, f"{answer.question} {answer.text}", [article.source])
+            self.unique(((f"{row.line}: {row.text}", row.place) for row in article.facts), "fact")
+
+    def contradictions(self) -> None:
+        for row in self.content.contradictions:
+            self.known(row.place, "condition", *row.conditions)
+            self.known(row.place, "treatment", *row.treatments)
+            one = self.cited(row.place, row.one_sources, False, "the one side")
+            other = self.cited(row.place, row.other_sources, False, "the other side")
+            self.figures(row.place, row.one, one)
+            self.figures(row.place, row.other, other)
+            self.figures(row.place, row.handling, [*one, *other])
+
+    def sheet(self) -> None:
+        for row in self.content.pain_rules:
+            self.claim(row, patient=True)
+
+    def duplicates(self) -> None:
+        content = self.content
+        self.unique(((row.id, row.place) for row in content.regions), "region id")
+        self.unique(((row.id, row.place) for row in content.movements), "movement id")
+        self.unique(((row.id, row.place) for row in content.findings), "finding id")
+        self.unique(((row.id, row.place) for row in content.finding_groups), "finding group id")
+        self.unique(((row.id, row.place) for row in content.contributors), "contributor id")
+        self.unique(((row.id, row.place) for row in content.umbrellas), "umbrella id")
+        self.unique(((row.id, row.place) for row in content.red_flags), "red flag id")
+        self.unique(((row.id, row.place) for row in content.contradictions), "contradiction id")
+        self.unique(((row.head.id, row.head.place) for row in content.conditions), "condition id")
+        own = [(row.id, row.place) for row in content.treatments]
+        own += [(row.head.id, row.head.place) for row in content.exercises]
+        self.unique(own, "treatment id")
+        sources = [(row.id, row.place) for row in content.sources]
+        self.unique(sources + [(row.source.id, row.source.place) for row in content.articles], "source id")
+
+    def unused_sources(self) -> None:
+        for source in self.content.sources:
+            if source.id not in self.used:
+                self.fault(source.place, f"source '{source.id}' is cited by nothing; remove it", source.id)
+
+    def all(self) -> Iterator[Callable[[], None]]:
+        yield from (self.characters, self.duplicates, self.vocabulary, self.treatments, self.red_flags)
+        yield from (self.articles, self.contradictions, self.sheet)
+
+
+def check(content: Content) -> tuple[list[Problem], list[Problem]]:
+    """What must be mended in the content, and what should be looked at; both in file and line order."""
+    run = _Check(content)
+    for rule in run.all():
+        rule()
+    for condition in content.conditions:
+        run.condition(condition)
+    for exercise in content.exercises:
+        run.exercise(exercise)
+    run.unused_sources()
+    return sorted(set(run.faults)), sorted(set(run.remarks))

@@ -1,0 +1,96 @@
+"""Where the compiled knowledge base is, and how to open it.
+
+An installed program carries `knowledge.sqlite` inside this package and only opens it, read-only. In a checkout the
+content beside it is compiled when a content file or the compiler has changed since; nothing else is done on a start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from pathlib import Path
+
+from db.errors import KnowledgeError
+
+PACKAGE = Path(__file__).parent
+CONTENT = PACKAGE / "knowledge"
+COMPILED = PACKAGE / "knowledge.sqlite"
+# The number of the compiled layout, raised with every change of db/schema.py's tables.
+SCHEMA_VERSION = 1
+COMPILER = ("compile.py", "schema.py", "content.py", "check.py", "rows.py", "readability.py")
+
+
+def in_checkout() -> bool:
+    """Whether this package lies in a source checkout rather than an installation."""
+    return (PACKAGE.parent / "pyproject.toml").is_file()
+
+
+def _fingerprint() -> str:
+    """The names, sizes and times of every file that the compiled result depends on."""
+    digest = hashlib.sha256()
+    paths: list[tuple[str, os.stat_result]] = [(name, os.stat(PACKAGE / name)) for name in COMPILER]
+    for folder in ("", "articles", "conditions", "exercises", "sources"):
+        with os.scandir(CONTENT / folder) as entries:
+            paths += [(f"{folder}/{entry.name}", entry.stat()) for entry in entries if entry.name.endswith(".toml")]
+    for name, stat in sorted(paths, key=lambda pair: pair[0]):
+        digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _compile_if_changed(target: Path) -> None:
+    stamp = target.with_suffix(".stamp")
+    fingerprint = _fingerprint()
+    try:
+        if target.is_file() and stamp.read_text() == fingerprint:
+            return
+    except OSError:
+        pass
+    from db.compile import compile_knowledge
+
+    compile_knowledge(CONTENT, target)
+    try:
+        stamp.write_text(fingerprint)
+    except OSError as error:
+        raise KnowledgeError(f"cannot write {stamp}: {error}; free space or choose --data-dir") from error
+
+
+def knowledge_path(cache: Path) -> Path:
+    """The file of the compiled knowledge base, compiled first when a checkout's content has changed.
+
+    `cache` is the folder to compile into when the checkout cannot be written to. The environment variable
+    DECIDE_KNOWLEDGE names another compiled file to use instead. Raises ContentError or KnowledgeError.
+    """
+    if named := os.environ.get("DECIDE_KNOWLEDGE"):
+        return Path(named)
+    if not in_checkout():
+        return COMPILED
+    target = COMPILED if os.access(PACKAGE, os.W_OK) else cache / COMPILED.name
+    _compile_if_changed(target)
+    return target
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a compiled knowledge base read-only. Raises KnowledgeError when it is missing, damaged or of another layout."""
+    if not path.is_file():
+        raise KnowledgeError(f"the knowledge base {path} is missing; install decide again")
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        connection.row_factory = sqlite3.Row
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        connection.execute("SELECT value FROM meta WHERE key = 'hash'").fetchone()
+    except sqlite3.Error as error:
+        raise damaged(path, error) from error
+    if version != SCHEMA_VERSION:
+        connection.close()
+        raise KnowledgeError(
+            f"the knowledge base {path} has layout {version}, this program needs {SCHEMA_VERSION}; install decide again"
+        )
+    return connection
+
+
+def damaged(path: Path, error: sqlite3.Error) -> KnowledgeError:
+    """The error to raise when reading the knowledge base fails."""
+    return KnowledgeError(
+        f"the knowledge base {path} cannot be read ({error}); install decide again, or delete the file in a checkout"
+    )

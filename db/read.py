@@ -1,0 +1,705 @@
+"""Typed reads of the compiled knowledge base: plain functions from a connection to frozen dataclasses.
+
+They only read and give back what is there, in a fixed order; nothing is concluded here. A missing id gives None or an
+empty list. A damaged file raises sqlite3.DatabaseError, which callers at the edge turn into one line.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import typing
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, TypeVar, cast
+
+Connection = sqlite3.Connection
+Entity = TypeVar("Entity")
+
+
+@dataclass(frozen=True)
+class About:
+    """The identity of the knowledge base; dates are ISO texts (YYYY-MM-DD), `hash` is a SHA-256 in hex."""
+
+    id: str
+    title: str
+    version: str
+    content_date: str
+    review_date: str
+    hash: str
+    intended_use: str
+    not_for: str
+    review_note: str
+    safety_net: str
+
+
+@dataclass(frozen=True)
+class Source:
+    id: str
+    kind: str
+    author: str
+    year: str
+    title: str
+    reference: str
+    address: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One source of one claim, and the line of it where it is an article; `source` is None for an editorial claim."""
+
+    source: Source | None
+    locator: str = ""
+
+    @property
+    def id(self) -> str:
+        """The citation as content writes it: `nice-ng59`, `article-000#L27`, or `editorial`."""
+        if self.source is None:
+            return "editorial"
+        return f"{self.source.id}#{self.locator}" if self.locator else self.source.id
+
+
+@dataclass(frozen=True)
+class Region:
+    id: str
+    label: str
+    lay_label: str
+    side: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Movement:
+    id: str
+    kind: str
+    label: str
+    lay_label: str
+    joint_actions: str
+    common: bool
+    complaint: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    id: str
+    kind: str
+    tier: str
+    label: str
+    lay_label: str
+    question: str
+    region: str | None
+    movement: str | None
+    opposite: str | None
+    finding_group: str | None
+    broader: str | None
+    red_flag: bool
+
+
+@dataclass(frozen=True)
+class Contributor:
+    id: str
+    label: str
+    lay_label: str
+    kind: str
+    modifiable: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    id: str
+    label: str
+    short_label: str
+    lay_label: str
+    kind: str
+    family: str
+    urgency: str
+    urgency_note: str
+    icd10cm: str
+    icd10cm_label: str
+    review_date: str
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """A treatment or self-care measure; `patient` is the instruction that may be printed, empty where there is none."""
+
+    id: str
+    label: str
+    lay_label: str
+    kind: str
+    offer: str
+    patient: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise with its starting dose as the dose's source gives it: digits and ranges, empty where not stated."""
+
+    id: str
+    label: str
+    lay_label: str
+    kind: str
+    family: str
+    sided: bool
+    equipment: str
+    start: str
+    sets: str
+    reps: str
+    hold_seconds: str
+    duration_minutes: str
+    times_a_day: str
+    days_a_week: str
+    dose_note: str
+    dose_source: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One text about a condition or exercise, with every source it rests on."""
+
+    topic: str
+    text: str
+    audience: str
+    role: str
+    stance: str
+    treatment: str | None
+    urgency_basis: str
+    editorial: bool
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One tie between a condition and a movement, finding, contributor or treatment, resting on one source.
+
+    `relation` is the link's own word: aggravates, relieves, hinders, tests; a strength for findings; a stance for
+    treatments; contributes for contributors. `scope` is empty for ties that no article list stands behind.
+    """
+
+    condition: str
+    kind: str
+    id: str
+    label: str
+    relation: str
+    strength: str
+    scope: str
+    umbrella: str | None
+    note: str
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    id: str
+    label: str
+    lay_label: str
+    urgency: str
+    urgency_basis: str
+    action: str
+    stop_box: str
+    note: str
+    suspects: tuple[str, ...]
+    findings: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A short text of an article: a symptom, a fact, or the answer to `question`."""
+
+    text: str
+    question: str
+    note: str
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    id: str
+    topic: str
+    one: str
+    other: str
+    handling: str
+    one_citations: tuple[Citation, ...]
+    other_citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A reason not to offer a treatment: with a condition, or with a finding of this person."""
+
+    treatment: str
+    condition: str | None
+    finding: str | None
+    reason: str
+    label: str
+    citation: Citation
+
+
+@cache
+def _flags(kind: type) -> frozenset[str]:
+    return frozenset(name for name, hint in typing.get_type_hints(kind).items() if hint is bool)
+
+
+def _make(kind: type[Entity], row: sqlite3.Row) -> Entity:
+    flags = _flags(cast(Any, kind))
+    return kind(**{name: bool(row[name]) if name in flags else row[name] for name in row.keys()})  # noqa: SIM118
+
+
+def _columns(kind: type, alias: str) -> str:
+    return ", ".join(f"{alias}.{item.name}" for item in fields(kind))
+
+
+def _all(db: Connection, kind: type[Entity], query: str, values: Sequence[object] = ()) -> list[Entity]:
+    return [_make(kind, row) for row in db.execute(query, values)]
+
+
+def _first(db: Connection, kind: type[Entity], query: str, values: Sequence[object]) -> Entity | None:
+    row = db.execute(query, values).fetchone()
+    return _make(kind, row) if row else None
+
+
+def marks(values: Sequence[object]) -> str:
+    """As many question marks as there are values, for an SQL list."""
+    return ", ".join("?" * len(values))
+
+
+def about(db: Connection) -> About:
+    """The identity of the knowledge base."""
+    return About(**{row["key"]: row["value"] for row in db.execute("SELECT key, value FROM meta")})
+
+
+def regions(db: Connection) -> list[Region]:
+    return _all(db, Region, f"SELECT {_columns(Region, 'r')} FROM region r ORDER BY position")
+
+
+def movements(db: Connection) -> list[Movement]:
+    """Every movement, the common complaints first."""
+    return _all(
+        db,
+        Movement,
+        f"SELECT {_columns(Movement, 'm')} FROM movement m ORDER BY common DESC, complaint DESC, position",
+    )
+
+
+def findings(db: Connection) -> list[Finding]:
+    return _all(db, Finding, f"SELECT {_columns(Finding, 'f')} FROM finding f ORDER BY position")
+
+
+def contributors(db: Connection) -> list[Contributor]:
+    return _all(db, Contributor, f"SELECT {_columns(Contributor, 'c')} FROM contributor c ORDER BY label")
+
+
+def conditions(db: Connection) -> list[Condition]:
+    return _all(db, Condition, f"SELECT {_columns(Condition, 'c')} FROM condition c ORDER BY kind, label")
+
+
+def treatments(db: Connection) -> list[Treatment]:
+    """Every treatment and self-care measure, exercises among them."""
+    return _all(db, Treatment, f"SELECT {_columns(Treatment, 't')} FROM treatment t ORDER BY label")
+
+
+_EXERCISE = """
+    SELECT t.id, t.label, t.lay_label, t.kind, e.family, e.sided, e.equipment, e.start, e.sets, e.reps, e.hold_seconds,
+           e.duration_minutes, e.times_a_day, e.days_a_week, e.dose_note, e.dose_source
+    FROM exercise e JOIN treatment t ON t.id = e.id"""
+
+
+def exercises(db: Connection) -> list[Exercise]:
+    return _all(db, Exercise, f"{_EXERCISE} ORDER BY t.label")
+
+
+def sources(db: Connection) -> list[Source]:
+    return _all(db, Source, f"SELECT {_columns(Source, 's')} FROM source s ORDER BY s.id")
+
+
+def condition(db: Connection, name: str) -> Condition | None:
+    return _first(db, Condition, f"SELECT {_columns(Condition, 'c')} FROM condition c WHERE id = ?", (name,))
+
+
+def movement(db: Connection, name: str) -> Movement | None:
+    return _first(db, Movement, f"SELECT {_columns(Movement, 'm')} FROM movement m WHERE id = ?", (name,))
+
+
+def finding(db: Connection, name: str) -> Finding | None:
+    return _first(db, Finding, f"SELECT {_columns(Finding, 'f')} FROM finding f WHERE id = ?", (name,))
+
+
+def region(db: Connection, name: str) -> Region | None:
+    return _first(db, Region, f"SELECT {_columns(Region, 'r')} FROM region r WHERE id = ?", (name,))
+
+
+def contributor(db: Connection, name: str) -> Contributor | None:
+    return _first(db, Contributor, f"SELECT {_columns(Contributor, 'c')} FROM contributor c WHERE id = ?", (name,))
+
+
+def treatment(db: Connection, name: str) -> Treatment | None:
+    return _first(db, Treatment, f"SELECT {_columns(Treatment, 't')} FROM treatment t WHERE id = ?", (name,))
+
+
+def exercise(db: Connection, name: str) -> Exercise | None:
+    return _first(db, Exercise, f"{_EXERCISE} WHERE e.id = ?", (name,))
+
+
+def source(db: Connection, name: str) -> Source | None:
+    return _first(db, Source, f"SELECT {_columns(Source, 's')} FROM source s WHERE id = ?", (name,))
+
+
+_SOURCE_COLUMNS = ", ".join(f"s.{item.name} AS s_{item.name}" for item in fields(Source))
+
+
+def _citation(row: sqlite3.Row) -> Citation:
+    if row["s_id"] is None or ("editorial" in row.keys() and row["editorial"]):  # noqa: SIM118
+        return Citation(None, "")
+    return Citation(Source(*(row[f"s_{item.name}"] for item in fields(Source))), row["locator"] or "")
+
+
+def steps(db: Connection, exercise_id: str) -> list[Step]:
+    return _all(db, Step, "SELECT role, text FROM exercise_step WHERE exercise = ? ORDER BY position", (exercise_id,))
+
+
+def _claims(db: Connection, where: str, values: Sequence[object]) -> list[Claim]:
+    cited: dict[int, list[Citation]] = {}
+    query = f"""
+        SELECT x.claim, x.locator, {_SOURCE_COLUMNS} FROM claim k JOIN claim_source x ON x.claim = k.id
+        JOIN source s ON s.id = x.source WHERE {where} ORDER BY x.claim, x.position"""
+    for row in db.execute(query, values):
+        cited.setdefault(row["claim"], []).append(_citation(row))
+    return [
+        Claim(
+            row["topic"],
+            row["text"],
+            row["audience"],
+            row["role"],
+            row["stance"],
+            row["treatment"],
+            row["urgency_basis"],
+            bool(row["editorial"]),
+            tuple(cited.get(row["id"], [Citation(None)])),
+        )
+        for row in db.execute(f"SELECT k.* FROM claim k WHERE {where} ORDER BY k.id", values)
+    ]
+
+
+def condition_claims(db: Connection, condition_id: str, topic: str | None = None) -> list[Claim]:
+    """The texts about a condition, in their order; of one topic only when it is given."""
+    if topic is None:
+        return _claims(db, "k.condition = ?", (condition_id,))
+    return _claims(db, "k.condition = ? AND k.topic = ?", (condition_id, topic))
+
+
+def exercise_claims(db: Connection, exercise_id: str) -> list[Claim]:
+    """The texts about an exercise: why, feel, mistake, easier, harder, stop."""
+    return _claims(db, "k.exercise = ?", (exercise_id,))
+
+
+def pain_rules(db: Connection) -> list[Claim]:
+    """How much pain is all right, as texts for every plan; `role` says what to do (go on, do less, stop ...)."""
+    return _claims(db, "k.topic = 'pain_rule'", ())
+
+
+def _links(db: Connection, kind: str, query: str, values: Sequence[object]) -> list[Link]:
+    return [
+        Link(
+            row["condition"],
+            kind,
+            row["id"],
+            row["label"],
+            row["relation"],
+            row["strength"],
+            row["scope"],
+            row["umbrella"],
+            row["note"],
+            _citation(row),
+        )
+        for row in db.execute(query, values)
+    ]
+
+
+def _link_query(table: str, entity: str, relation: str, strength: str, scope: str, umbrella: str, where: str) -> str:
+    return f"""
+        SELECT l.condition, e.id AS id, e.label AS label, {relation} AS relation, {strength} AS strength,
+               {scope} AS scope, {umbrella} AS umbrella, l.note, l.editorial, l.locator, {_SOURCE_COLUMNS}
+        FROM {table} l JOIN {entity} e ON e.id = l.{entity} LEFT JOIN source s ON s.id = l.source
+        WHERE {where} ORDER BY l.rowid"""
+
+
+def movement_links(db: Connection, condition_ids: Sequence[str]) -> list[Link]:
+    """Every tie of these conditions to movements."""
+    where = f"l.condition IN ({marks(condition_ids)})"
+    query = _link_query("condition_movement", "movement", "l.relation", "l.strength", "l.scope", "l.umbrella", where)
+    return _links(db, "movement", query, condition_ids)
+
+
+def conditions_of_movement(db: Connection, movement_id: str) -> list[Link]:
+    """Every tie of this movement to conditions."""
+    query = _link_query(
+        "condition_movement", "movement", "l.relation", "l.strength", "l.scope", "l.umbrella", "l.movement = ?"
+    )
+    return _links(db, "movement", query, (movement_id,))
+
+
+def finding_links(db: Connection, condition_ids: Sequence[str]) -> list[Link]:
+    """Every tie of these conditions to findings."""
+    where = f"l.condition IN ({marks(condition_ids)})"
+    query = _link_query("condition_finding", "finding", "l.strength", "l.strength", "l.scope", "l.umbrella", where)
+    return _links(db, "finding", query, condition_ids)
+
+
+def conditions_of_finding(db: Connection, finding_ids: Sequence[str]) -> list[Link]:
+    """Every tie of these findings to conditions."""
+    where = f"l.finding IN ({marks(finding_ids)})"
+    query = _link_query("condition_finding", "finding", "l.strength", "l.strength", "l.scope", "l.umbrella", where)
+    return _links(db, "finding", query, finding_ids)
+
+
+def contributor_links(db: Connection, condition_id: str) -> list[Link]:
+    query = _link_query("condition_contributor", "contributor", "'contributes'", "''", "''", "NULL", "l.condition = ?")
+    return _links(db, "contributor", query, (condition_id,))
+
+
+def conditions_of_contributor(db: Connection, contributor_id: str) -> list[Link]:
+    query = _link_query("condition_contributor", "contributor", "'contributes'", "''", "''", "NULL", "l.contributor = ?")
+    return _links(db, "contributor", query, (contributor_id,))
+
+
+def treatment_links(db: Connection, condition_id: str) -> list[Link]:
+    query = _link_query("condition_treatment", "treatment", "l.stance", "''", "l.scope", "l.umbrella", "l.condition = ?")
+    return _links(db, "treatment", query, (condition_id,))
+
+
+def conditions_of_treatment(db: Connection, treatment_id: str) -> list[Link]:
+    query = _link_query("condition_treatment", "treatment", "l.stance", "''", "l.scope", "l.umbrella", "l.treatment = ?")
+    return _links(db, "treatment", query, (treatment_id,))
+
+
+def region_links(db: Connection, condition_ids: Sequence[str]) -> dict[str, list[Region]]:
+    """The regions of each condition, the main one first."""
+    found: dict[str, list[Region]] = {name: [] for name in condition_ids}
+    query = f"""
+        SELECT l.condition, {_columns(Region, "r")} FROM condition_region l JOIN region r ON r.id = l.region
+        WHERE l.condition IN ({marks(condition_ids)}) ORDER BY l.condition, l.position"""
+    for row in db.execute(query, condition_ids):
+        found[row["condition"]].append(Region(*(row[item.name] for item in fields(Region))))
+    return found
+
+
+def conditions_of_region(db: Connection, region_ids: Sequence[str]) -> dict[str, set[str]]:
+    """The conditions of each of these regions, by region."""
+    found: dict[str, set[str]] = {name: set() for name in region_ids}
+    query = f"SELECT region, condition FROM condition_region WHERE region IN ({marks(region_ids)})"
+    for row in db.execute(query, region_ids):
+        found[row["region"]].add(row["condition"])
+    return found
+
+
+def synonyms(db: Connection, kind: str, name: str) -> list[str]:
+    """The synonyms of a region, movement or condition."""
+    column = {"region": "region", "movement": "movement", "condition": "condition"}[kind]
+    return [row["text"] for row in db.execute(f"SELECT text FROM synonym WHERE {column} = ? ORDER BY rowid", (name,))]
+
+
+def condition_synonyms(db: Connection) -> dict[str, list[str]]:
+    """The synonyms of every condition."""
+    found: dict[str, list[str]] = {}
+    for row in db.execute("SELECT condition, text FROM synonym WHERE condition IS NOT NULL ORDER BY rowid"):
+        found.setdefault(row["condition"], []).append(row["text"])
+    return found
+
+
+def movement_findings(db: Connection) -> dict[str, dict[str, str]]:
+    """For each movement, the finding that says it aggravates, relieves or is hindered."""
+    found: dict[str, dict[str, str]] = {}
+    for row in db.execute("SELECT movement, relation, finding FROM movement_finding ORDER BY rowid"):
+        found.setdefault(row["movement"], {})[row["relation"]] = row["finding"]
+    return found
+
+
+def workarounds(db: Connection, movement_ids: Iterable[str]) -> list[tuple[str, Treatment]]:
+    """The treatments that serve as work-around for these movements, as (movement id, treatment)."""
+    wanted = list(movement_ids)
+    query = f"""
+        SELECT l.movement, {_columns(Treatment, "t")} FROM movement_treatment l JOIN treatment t ON t.id = l.treatment
+        WHERE l.movement IN ({marks(wanted)}) AND t.offer <> 'no' AND t.patient <> '' ORDER BY l.rowid"""
+    return [
+        (row["movement"], Treatment(*(row[item.name] for item in fields(Treatment)))) for row in db.execute(query, wanted)
+    ]
+
+
+def movements_of_treatment(db: Connection, treatment_id: str) -> list[Movement]:
+    query = f"""
+        SELECT {_columns(Movement, "m")} FROM movement_treatment l JOIN movement m ON m.id = l.movement
+        WHERE l.treatment = ? ORDER BY l.rowid"""
+    return _all(db, Movement, query, (treatment_id,))
+
+
+def treatment_citations(db: Connection, treatment_id: str, part: str = "text") -> list[Citation]:
+    """The sources of a treatment's own text, or (part 'note') of the note on it."""
+    query = f"""
+        SELECT x.locator, {_SOURCE_COLUMNS} FROM treatment_source x JOIN source s ON s.id = x.source
+        WHERE x.treatment = ? AND x.part = ? ORDER BY x.rowid"""
+    return [_citation(row) for row in db.execute(query, (treatment_id, part))]
+
+
+def treatment_conditions(db: Connection) -> dict[str, list[str]]:
+    """The conditions that each treatment or exercise is tied to, by treatment."""
+    found: dict[str, list[str]] = {}
+    query = """
+        SELECT treatment, condition FROM condition_treatment
+        UNION SELECT exercise, condition FROM exercise_condition ORDER BY 1, 2"""
+    for row in db.execute(query):
+        found.setdefault(row[0], []).append(row[1])
+    return found
+
+
+def treatment_sources(db: Connection) -> dict[str, list[str]]:
+    """The source ids behind each treatment or exercise: its text, its dose, its ties."""
+    found: dict[str, list[str]] = {}
+    query = """
+        SELECT treatment, source FROM treatment_source UNION SELECT id, dose_source FROM exercise
+        UNION SELECT treatment, source FROM condition_treatment WHERE source IS NOT NULL
+        UNION SELECT treatment, source FROM treatment_statement WHERE source IS NOT NULL
+        UNION SELECT exercise, source FROM exercise_condition WHERE source IS NOT NULL
+        UNION SELECT k.exercise, x.source FROM claim k JOIN claim_source x ON x.claim = k.id WHERE k.exercise IS NOT NULL
+        ORDER BY 1, 2"""
+    for row in db.execute(query):
+        found.setdefault(row[0], []).append(row[1])
+    return found
+
+
+def exercises_for(db: Connection, condition_ids: Sequence[str]) -> list[tuple[str, str, Exercise]]:
+    """The exercises that serve these conditions, as (condition id, phase, exercise), settling ones first."""
+    query = f"""
+        SELECT DISTINCT l.condition, l.phase, e.* FROM exercise_condition l JOIN ({_EXERCISE}) e ON e.id = l.exercise
+        WHERE l.condition IN ({marks(condition_ids)})
+        ORDER BY CASE l.phase WHEN 'settle' THEN 0 WHEN 'build' THEN 1 ELSE 2 END, e.label"""
+    return [(row["condition"], row["phase"], _make_exercise(row)) for row in db.execute(query, condition_ids)]
+
+
+def _make_exercise(row: sqlite3.Row) -> Exercise:
+    flags = _flags(Exercise)
+    values: dict[str, Any] = {
+        item.name: bool(row[item.name]) if item.name in flags else row[item.name] for item in fields(Exercise)
+    }
+    return Exercise(**values)
+
+
+def served_by(db: Connection, exercise_id: str) -> list[tuple[str, str, Citation]]:
+    """The conditions that an exercise serves, as (condition id, phase, citation)."""
+    query = f"""
+        SELECT l.condition, l.phase, l.editorial, l.locator, {_SOURCE_COLUMNS} FROM exercise_condition l
+        LEFT JOIN source s ON s.id = l.source WHERE l.exercise = ? ORDER BY l.rowid"""
+    return [(row["condition"], row["phase"], _citation(row)) for row in db.execute(query, (exercise_id,))]
+
+
+def bars(db: Connection, treatment_ids: Sequence[str]) -> list[Bar]:
+    """Every reason not to offer these treatments or exercises."""
+    query = f"""
+        SELECT b.treatment, b.condition, b.finding, b.reason, b.editorial, b.locator,
+               coalesce(c.label, f.label) AS label, {_SOURCE_COLUMNS}
+        FROM treatment_bar b LEFT JOIN condition c ON c.id = b.condition LEFT JOIN finding f ON f.id = b.finding
+             LEFT JOIN source s ON s.id = b.source
+        WHERE b.treatment IN ({marks(treatment_ids)}) ORDER BY b.rowid"""
+    return [
+        Bar(row["treatment"], row["condition"], row["finding"], row["reason"], row["label"], _citation(row))
+        for row in db.execute(query, treatment_ids)
+    ]
+
+
+def red_flags(db: Connection) -> list[RedFlag]:
+    """Every warning sign, in the order of the content."""
+
+    def by_flag(query: str) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for row in db.execute(query):
+            found.setdefault(row[0], []).append(row)
+        return found
+
+    suspects = by_flag("SELECT red_flag, condition FROM red_flag_condition ORDER BY rowid")
+    signs = by_flag("SELECT red_flag, finding FROM red_flag_finding ORDER BY rowid")
+    cited = by_flag(
+        f"SELECT x.red_flag, x.locator, {_SOURCE_COLUMNS} FROM red_flag_source x "
+        "JOIN source s ON s.id = x.source ORDER BY x.rowid"
+    )
+    return [
+        RedFlag(
+            row["id"],
+            row["label"],
+            row["lay_label"],
+            row["urgency"],
+            row["urgency_basis"],
+            row["action"],
+            row["stop_box"],
+            row["note"],
+            tuple(link["condition"] for link in suspects.get(row["id"], [])),
+            tuple(link["finding"] for link in signs.get(row["id"], [])),
+            tuple(_citation(link) for link in cited.get(row["id"], [])),
+        )
+        for row in db.execute("SELECT * FROM red_flag ORDER BY position")
+    ]
+
+
+def _statements(db: Connection, query: str, values: Sequence[object]) -> list[Statement]:
+    return [Statement(row["text"], row["question"], row["note"], _citation(row)) for row in db.execute(query, values)]
+
+
+def symptoms(db: Connection, condition_id: str) -> list[Statement]:
+    """What the articles say a condition feels or looks like."""
+    query = f"""
+        SELECT l.text, '' AS question, l.note, l.editorial, l.locator, {_SOURCE_COLUMNS} FROM condition_symptom l
+        LEFT JOIN source s ON s.id = l.source WHERE l.condition = ? AND l.umbrella IS NULL ORDER BY l.rowid"""
+    return _statements(db, query, (condition_id,))
+
+
+def facts(db: Connection, condition_id: str) -> list[Statement]:
+    """The facts of the articles that explain a condition."""
+    query = f"""
+        SELECT f.text, '' AS question, '' AS note, f.locator, {_SOURCE_COLUMNS} FROM fact_condition l
+        JOIN fact f ON f.id = l.fact JOIN source s ON s.id = f.source WHERE l.condition = ? ORDER BY f.id"""
+    return _statements(db, query, (condition_id,))
+
+
+def answers(db: Connection, condition_id: str) -> list[Statement]:
+    """The questions that the articles answer about a condition."""
+    query = f"""
+        SELECT a.text, a.question, '' AS note, a.locator, {_SOURCE_COLUMNS} FROM answer_condition l
+        JOIN answer a ON a.id = l.answer JOIN source s ON s.id = a.source WHERE l.condition = ? ORDER BY a.id"""
+    return _statements(db, query, (condition_id,))
+
+
+def contradictions(db: Connection, condition_id: str | None = None, treatment_id: str | None = None) -> list[Contradiction]:
+    """Where sources disagree: about a condition, about a treatment, or (with neither given) all of them."""
+    if condition_id is not None:
+        where, values = "id IN (SELECT contradiction FROM contradiction_condition WHERE condition = ?)", [condition_id]
+    elif treatment_id is not None:
+        where, values = "id IN (SELECT contradiction FROM contradiction_treatment WHERE treatment = ?)", [treatment_id]
+    else:
+        where, values = "1", []
+    cited: dict[tuple[str, str], list[Citation]] = {}
+    query = f"""
+        SELECT x.contradiction, x.side, x.locator, {_SOURCE_COLUMNS} FROM contradiction_source x
+        JOIN source s ON s.id = x.source ORDER BY x.rowid"""
+    for row in db.execute(query):
+        cited.setdefault((row["contradiction"], row["side"]), []).append(_citation(row))
+    return [
+        Contradiction(
+            row["id"],
+            row["topic"],
+            row["one"],
+            row["other"],
+            row["handling"],
+            tuple(cited.get((row["id"], "one"), [])),
+            tuple(cited.get((row["id"], "other"), [])),
+        )
+        for row in db.execute(f"SELECT * FROM contradiction WHERE {where} ORDER BY rowid", values)
+    ]
