@@ -1,0 +1,535 @@
+"""The command line: the plain twin of the screens.
+
+Every command prints plain text, or one JSON document with --json. Exit status: 0 done, 1 the answer is "no",
+2 the input is wrong (one line on stderr).
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from db.errors import ContentError, KnowledgeError
+from decide import __version__
+from decide.errors import DeliveryError, InputError
+from decide.paths import data_dir
+from decide.text import plural, visible, wrap
+
+if TYPE_CHECKING:
+    from db.read import Connection
+    from decide.compare import Cell
+    from decide.entry import Entry
+    from decide.find import Candidate, Match
+
+WIDTH = 80
+DONE, NO, WRONG = 0, 1, 2
+LIST_KINDS = (
+    "regions",
+    "movements",
+    "conditions",
+    "contributors",
+    "findings",
+    "treatments",
+    "exercises",
+    "redflags",
+    "sources",
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with one clear line for each mistake and no usage text before it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see: {self.prog} --help")
+
+
+def _out(*lines: str) -> None:
+    for line in lines:
+        print(visible(line, keep="\n\f"))
+
+
+def _json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _open(arguments: argparse.Namespace) -> Connection:
+    from decide.knowledge import open_knowledge
+
+    return open_knowledge(data_dir(arguments.data_dir))
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from db import read
+
+    db = _open(arguments)
+    kind = arguments.kind
+    rows: list[dict[str, Any]] = []
+    if kind == "conditions":
+        known = read.condition_synonyms(db)
+        every = read.conditions(db)
+        regions = read.region_links(db, [row.id for row in every])
+        for condition in every:
+            places = [region.id for region in regions[condition.id]]
+            rows.append(dataclasses.asdict(condition) | {"synonyms": known.get(condition.id, []), "regions": places})
+    elif kind in ("treatments", "exercises"):
+        conditions, cited = read.treatment_conditions(db), read.treatment_sources(db)
+        things = read.treatments(db) if kind == "treatments" else read.exercises(db)
+        for thing in things:
+            ties = {"conditions": conditions.get(thing.id, []), "sources": cited.get(thing.id, [])}
+            rows.append(dataclasses.asdict(thing) | ties)
+    elif kind == "redflags":
+        for flag in read.red_flags(db):
+            row = dataclasses.asdict(flag)
+            row.pop("citations")
+            rows.append(row | {"sources": [citation.id for citation in flag.citations]})
+    elif kind == "sources":
+        rows = [dataclasses.asdict(source) | {"label": source.title} for source in read.sources(db)]
+    else:
+        plain: dict[str, Callable[[Connection], Sequence[Any]]] = {
+            "regions": read.regions,
+            "movements": read.movements,
+            "contributors": read.contributors,
+            "findings": read.findings,
+        }
+        rows = [dataclasses.asdict(row) for row in plain[kind](db)]
+    if arguments.json:
+        _json(rows)
+    else:
+        for row in rows:
+            _out(*wrap(str(row["label"]), WIDTH, f"{row['id']}  ", "    "))
+        _out("", plural(len(rows), kind.removesuffix("s"), kind))
+    return DONE
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "id": entry.id,
+        "label": entry.label,
+        "lay_label": entry.lay_label,
+        **entry.fields,
+        "sections": [
+            {
+                "title": section.title,
+                "items": [
+                    {
+                        "text": item.text,
+                        "mark": item.mark,
+                        "id": item.id,
+                        "sources": [citation.id for citation in item.citations],
+                    }
+                    for item in section.items
+                ],
+            }
+            for section in entry.sections
+        ],
+    }
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from decide.entry import entry
+    from decide.sheet import full_citation
+
+    db = _open(arguments)
+    found = entry(db, arguments.id)
+    if arguments.json:
+        _json(_entry_json(found))
+        return DONE
+    _out(*wrap(found.label, WIDTH), "=" * min(WIDTH, len(found.label)))
+    if found.lay_label and found.lay_label != found.label:
+        _out(*wrap(found.lay_label, WIDTH))
+    cited: dict[str, str] = {}
+    for section in found.sections:
+        _out("", section.title, "-" * len(section.title))
+        for item in section.items:
+            mark = f"{item.mark}: " if item.mark else ""
+            sources = f" [{', '.join(citation.id for citation in item.citations)}]" if item.citations else ""
+            _out(*wrap(mark + item.text + sources, WIDTH, "- "))
+            cited |= {c.source.id: full_citation(dataclasses.replace(c, locator="")) for c in item.citations if c.source}
+    if cited:
+        _out("", "Sources", "-------")
+        for name, text in cited.items():
+            _out(*wrap(text, WIDTH, f"{name}: ", "    "))
+    return DONE
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    from db.search import search
+
+    hits = search(_open(arguments), " ".join(arguments.text))
+    if arguments.json:
+        _json([dataclasses.asdict(hit) for hit in hits])
+    else:
+        for hit in hits:
+            _out(*wrap(f"{hit.kind}: {hit.label}", WIDTH, f"{hit.id}  ", "    "))
+        if not hits:
+            _out("Nothing found.")
+    return DONE if hits else NO
+
+
+def _match_json(match: Match) -> dict[str, Any]:
+    return dataclasses.asdict(match) | {"citations": list(match.citations)}
+
+
+def _find(arguments: argparse.Namespace) -> int:
+    from decide.find import SHOWN_FIRST, Choice, find, match_text
+
+    db = _open(arguments)
+    choice = Choice(
+        tuple(dict.fromkeys(arguments.region)),
+        tuple(dict.fromkeys(arguments.movement)),
+        tuple(dict.fromkeys(arguments.finding)),
+        tuple(dict.fromkeys(arguments.absent)),
+    )
+    candidates = find(db, choice)
+    if arguments.json:
+        _json({"candidates": [_candidate_json(one) for one in candidates], "total": len(candidates)})
+        return DONE if candidates else NO
+    shown = candidates if arguments.all else candidates[:SHOWN_FIRST]
+    for number, one in enumerate(shown, 1):
+        urgency = f" [{one.condition.urgency}]" if one.condition.urgency in ("emergency", "urgent") else ""
+        _out(*wrap(one.condition.label + urgency, WIDTH, f"{number}. "))
+        for match in one.matched:
+            _out(*wrap(match_text(match), WIDTH, "     ", "       "))
+        for match in one.against:
+            _out(*wrap(match_text(match), WIDTH, "     against: ", "       "))
+    if not candidates:
+        _out("Nothing matches. Choose fewer, or see: decide list conditions")
+        return NO
+    if len(shown) < len(candidates):
+        _out("", f"{len(candidates) - len(shown)} more; add --all to see them.")
+    _out("", "Not screened: warning signs were not asked. See: decide list redflags")
+    return DONE
+
+
+def _candidate_json(one: Candidate) -> dict[str, Any]:
+    return {
+        "condition": one.condition.id,
+        "label": one.condition.label,
+        "kind": one.condition.kind,
+        "urgency": one.condition.urgency,
+        "matched": [_match_json(match) for match in one.matched],
+        "against": [_match_json(match) for match in one.against],
+    }
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from decide.compare import compare
+
+    found = compare(_open(arguments), arguments.conditions)
+    rows = found.rows if arguments.all else found.differing()
+    names = [condition.id for condition in found.conditions]
+
+    def texts(cells: Sequence[Cell]) -> dict[str, str]:
+        return {name: cell.text for name, cell in zip(names, cells, strict=True)}
+
+    if arguments.json:
+        _json(
+            {
+                "conditions": [dataclasses.asdict(condition) for condition in found.conditions],
+                "discriminators": [
+                    {
+                        "kind": row.kind,
+                        "id": row.id,
+                        "label": row.label,
+                        "question": row.question,
+                        "cells": texts(row.cells),
+                        "separation": row.separation,
+                    }
+                    for row in found.discriminators
+                ],
+                "rows": [
+                    {
+                        "topic": row.topic,
+                        "group": row.group,
+                        "cells": texts(row.cells),
+                        "sources": {n: list(c.citations) for n, c in zip(names, row.cells, strict=True)},
+                        "same": row.same,
+                    }
+                    for row in rows
+                ],
+            }
+        )
+        return DONE
+    letters = "ABCD"
+    for letter, condition in zip(letters, found.conditions, strict=False):
+        _out(*wrap(condition.label, WIDTH, f"{letter}. "))
+    if found.discriminators:
+        _out("", "What tells them apart", "---------------------")
+        for row in found.discriminators:
+            _out(*wrap(row.label, WIDTH, "- "))
+            for letter, cell in zip(letters, row.cells, strict=False):
+                _out(*wrap(cell.text, WIDTH, f"    {letter}: ", "       "))
+            if row.question and row.kind == "finding":
+                _out(*wrap(row.question, WIDTH, "    how: ", "         "))
+    group = ""
+    for line in rows:
+        if line.group != group:
+            group = line.group
+            _out("", group, "-" * len(group))
+        _out(*wrap(line.topic, WIDTH, "- "))
+        for letter, cell in zip(letters, line.cells, strict=False):
+            _out(*wrap(cell.text, WIDTH, f"    {letter}: ", "       "))
+    if not arguments.all:
+        _out("", f"{plural(len(found.rows) - len(rows), 'row')} the same for all; add --all to see them.")
+    return DONE
+
+
+def _parse_exercise(text: str) -> tuple[str, dict[str, str]]:
+    name, _, rest = text.partition(":")
+    changes: dict[str, str] = {}
+    for part in filter(None, rest.split(",")):
+        key, mark, value = part.partition("=")
+        if not mark:
+            raise InputError(f"--exercise {visible(text)}: write a dose as field=amount, like {name}:sets=2,reps=10")
+        changes[key.strip()] = value.strip()
+    return name, changes
+
+
+def _parse_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--date {visible(text)} is no date; write it as YYYY-MM-DD") from None
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from decide import printing, settings, sheet
+    from decide.files import write_whole
+    from decide.plan import Request, build
+
+    db = _open(arguments)
+    folder = data_dir(arguments.data_dir)
+    kept = settings.load(folder)
+    request = Request(
+        conditions=tuple(arguments.conditions),
+        exercises=tuple(map(_parse_exercise, arguments.exercise)) if arguments.exercise else None,
+        workarounds=tuple(arguments.workaround) if arguments.workaround else None,
+        movements=tuple(arguments.movement),
+        side=arguments.side or "",
+        label=arguments.label,
+        contact=arguments.contact if arguments.contact is not None else kept.contact,
+        emergency_number=(arguments.emergency_number if arguments.emergency_number is not None else kept.emergency_number),
+        follow_up=arguments.follow_up,
+        day=_parse_date(arguments.date) if arguments.date else None,
+    )
+    plan = build(db, request)
+    if plan.blocked and not arguments.override:
+        for reason in plan.blocked:
+            print(visible(f"decide: not printed: {reason}"), file=sys.stderr)
+        print("decide: choose other exercises, or print it all the same with --override REASON", file=sys.stderr)
+        if arguments.json:
+            _json({"blocked": list(plan.blocked)})
+        return NO
+    if plan.blocked:
+        reason = visible(" ".join(arguments.override.split()))
+        plan = dataclasses.replace(plan, overrides=tuple(f"{text} Reason: {reason}" for text in plan.blocked))
+    text = sheet.render(plan)
+    job = None
+    if arguments.text:
+        write_whole(Path(arguments.text), text)
+    if arguments.print is not None:
+        job = printing.send(text, "Self-care plan", arguments.print or kept.queue, arguments.paper)
+    if arguments.json:
+        _json(_plan_json(plan, text, job.id if job else None))
+    elif not arguments.text and job is None:
+        _out(text.rstrip("\n"))
+    for remark in plan.remarks:
+        if remark.level == "warn":
+            print(visible(f"note: {remark.text}"), file=sys.stderr)
+    if arguments.text:
+        print(f"saved: {visible(arguments.text)}", file=sys.stderr)
+    if job is not None:
+        last = printing.follow(job, lambda state: print(visible(state.text), file=sys.stderr), seconds=arguments.wait)
+        return DONE if last.name in ("printed", "queued") else NO
+    return DONE
+
+
+def _plan_json(plan: Any, text: str, job: str | None) -> dict[str, Any]:
+    return {
+        "kind": "go-now" if plan.urgent else "plan",
+        "conditions": [condition.id for condition in plan.conditions],
+        "side": plan.side,
+        "label": plan.label,
+        "date": plan.day.isoformat(),
+        "exercises": [
+            {
+                "id": planned.exercise.id,
+                "label": planned.exercise.label,
+                "dose": dataclasses.asdict(planned.dose),
+                "changed": planned.changed,
+                "dose_source": planned.dose_source.id,
+            }
+            for planned in plan.exercises
+        ],
+        "workarounds": [
+            {"treatment": row.treatment.id, "movement": row.movement.id if row.movement else None}
+            for row in plan.workarounds
+        ],
+        "remarks": [dataclasses.asdict(remark) for remark in plan.remarks],
+        "overrides": list(plan.overrides),
+        "sources": [citation.id for citation in plan.citations()],
+        "knowledge": {"version": plan.about.version, "hash": plan.about.hash},
+        "job": job,
+        "text": text,
+    }
+
+
+def _check_knowledge(arguments: argparse.Namespace) -> int:
+    from db.check import check
+    from db.content import read_content
+    from db.library import CONTENT
+
+    root = Path(arguments.dir) if arguments.dir else CONTENT
+    try:
+        content = read_content(root)
+        faults, remarks = check(content)
+    except ContentError as error:
+        faults, remarks = error.problems, []
+    if arguments.json:
+        as_rows = [[dataclasses.asdict(problem) for problem in found] for found in (faults, remarks)]
+        _json({"ok": not faults, "faults": as_rows[0], "remarks": as_rows[1]})
+        return NO if faults else DONE
+    for problem in faults:
+        _out(str(problem))
+    for problem in remarks:
+        _out(f"{problem} (remark)")
+    _out(f"{plural(len(faults), 'fault')}, {plural(len(remarks), 'remark')} in {root}")
+    return NO if faults else DONE
+
+
+def _about(arguments: argparse.Namespace) -> int:
+    from db import library, read
+    from decide.knowledge import review_warning
+
+    folder = data_dir(arguments.data_dir)
+    db = _open(arguments)
+    about = read.about(db)
+    warning = review_warning(about, date.today())
+    method = (
+        "Find orders conditions by what was chosen: those that match in more kinds (region, movement, finding) come "
+        "first, then those that match more choices, then those whose matches speak more strongly. It is a filter, not "
+        "a likelihood."
+    )
+    values = {
+        "program": __version__,
+        "knowledge": dataclasses.asdict(about),
+        "method": method,
+        "data_dir": str(folder),
+        "knowledge_file": str(library.knowledge_path(folder)),
+        "review_warning": warning,
+    }
+    if arguments.json:
+        _json(values)
+        return DONE
+    _out(f"decide {__version__}")
+    _out(f"Knowledge: {about.title} ({about.id}) {about.version}")
+    _out(f"Content of {about.content_date}, to be reviewed by {about.review_date}")
+    _out(f"Hash: {about.hash}", "")
+    for text in (about.intended_use, about.not_for, about.review_note, about.safety_net, method):
+        _out(*wrap(text, WIDTH))
+    if warning:
+        _out("", *wrap(warning, WIDTH))
+    _out("", f"Your settings are kept in {folder}")
+    return DONE
+
+
+def _app(arguments: argparse.Namespace) -> int:
+    if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("the screens need a terminal; use the commands here, see: decide --help")
+    folder = data_dir(arguments.data_dir)
+    db = _open(arguments)
+    # The one late import from decide to screens: everything else works without Textual.
+    from screens.app import run
+
+    return run(db, folder)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="decide",
+        description="Offline decision support for low-back, hip and leg pain. Without a command: the screens.",
+        epilog="Information for qualified practitioners; it supports their judgement and replaces none of it.",
+    )
+    parser.add_argument("--version", action="version", version=f"decide {__version__}")
+    parser.add_argument("--data-dir", metavar="DIR", help="where settings are kept (else DECIDE_DATA_DIR)")
+    parser.set_defaults(run=_app)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+
+    def add(name: str, run: Any, text: str, json_too: bool = True) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        command.add_argument("--data-dir", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        if json_too:
+            command.add_argument("--json", action="store_true", help="one JSON document on stdout")
+        return command
+
+    command = add("list", _list, "list what there is of one kind")
+    command.add_argument("kind", choices=LIST_KINDS, metavar="KIND", help=", ".join(LIST_KINDS))
+    command = add("show", _show, "show one entry whole, with its sources")
+    command.add_argument("id", metavar="ID", help="an id, or KIND:ID where two kinds share one")
+    command = add("search", _search, "search labels, lay words and synonyms")
+    command.add_argument("text", nargs="+", metavar="TEXT")
+    command = add("find", _find, "conditions that fit regions, movements and findings")
+    command.add_argument("--region", action="append", default=[], metavar="R")
+    command.add_argument("--movement", action="append", default=[], metavar="M")
+    command.add_argument("--finding", action="append", default=[], metavar="F")
+    command.add_argument("--not", action="append", default=[], metavar="F", dest="absent", help="a finding that is absent")
+    command.add_argument("--all", action="store_true", help="every match, not the first five")
+    command = add("compare", _compare, "two to four conditions side by side")
+    command.add_argument("conditions", nargs="+", metavar="CONDITION")
+    command.add_argument("--all", action="store_true", help="also what is the same")
+    command = add("plan", _plan, "build, check and deliver a self-care plan")
+    command.add_argument("conditions", nargs="+", metavar="CONDITION")
+    command.add_argument("--exercise", action="append", default=[], metavar="ID[:sets=2,reps=10,hold=5]")
+    command.add_argument("--workaround", action="append", default=[], metavar="ID")
+    command.add_argument("--movement", action="append", default=[], metavar="M", help="what this person finds hard")
+    command.add_argument("--text", metavar="FILE", help="save as plain text")
+    command.add_argument("--print", nargs="?", const="", metavar="QUEUE", help="print (on the default queue)")
+    command.add_argument("--wait", type=float, default=10.0, metavar="SECONDS", help="how long to follow the print job")
+    command.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    command.add_argument("--side", metavar="left|right|both")
+    command.add_argument("--label", default="", metavar="TEXT", help="whose plan it is")
+    command.add_argument("--contact", metavar="TEXT", help="who made it, and how to reach them")
+    command.add_argument("--emergency-number", metavar="TEXT")
+    command.add_argument("--follow-up", default="", metavar="TEXT", help="when to come back")
+    command.add_argument("--date", metavar="YYYY-MM-DD", help="the date on the sheet (else today)")
+    command.add_argument("--override", default="", metavar="REASON", help="print against the checker, with the reason")
+    command = add("check-knowledge", _check_knowledge, "check content files: whether they compile")
+    command.add_argument("dir", nargs="?", metavar="DIR")
+    add("about", _about, "versions, intended use, method, where data is kept")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status. No exception leaves it for what a person can mend."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        parsed = _parser().parse_args(arguments)
+        status: int = parsed.run(parsed)
+        sys.stdout.flush()
+        return status
+    except (InputError, KnowledgeError, DeliveryError) as error:
+        message = " ".join(str(error).split())
+    except sqlite3.Error as error:
+        message = f"the knowledge base cannot be read ({error}); install decide again"
+    except BrokenPipeError:
+        # The reader (a pager, head) has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        message = f"the output could not be written: {error.strerror or error}; free space or choose another place"
+    except KeyboardInterrupt:
+        message = "stopped"
+    print(visible(f"decide: {message}"), file=sys.stderr)
+    return WRONG

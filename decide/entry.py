@@ -1,0 +1,381 @@
+"""One thing of the knowledge base, whole: sections of texts, each with its sources. For show and the reading screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from db import read
+from db.read import Citation, Claim, Connection, Link
+from decide.errors import InputError
+
+EDITORIAL = (Citation(None),)
+STRENGTH_ORDER = {"hallmark": 0, "typical": 1, "possible": 2, "against": 3}
+SCOPE_WORDS = {"list": "on a list of causes", "article": "of the article's complaint", "inferred": "read into the article"}
+OFFER_WORDS = {"yes": "may be offered", "qualified": "may be offered with the caution below", "no": "not offered"}
+STANCE_WORDS = {
+    "recommended": "recommended",
+    "qualified": "qualified",
+    "not-recommended": "not recommended",
+    "disputed": "disputed",
+    "named": "named by an article",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One text of an entry. `mark` is a short word before it (typical, recommended, where ...)."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    mark: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    kind: str
+    id: str
+    label: str
+    lay_label: str
+    sections: tuple[Section, ...]
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+def _claims(claims: Iterable[Claim], mark: Callable[[Claim], str] = lambda _: "") -> tuple[Item, ...]:
+    return tuple(Item(claim.text, claim.citations, mark(claim), claim.treatment or "") for claim in claims)
+
+
+def _merged(links: Iterable[Link], word: Callable[[Link], str]) -> tuple[Item, ...]:
+    """Links of one thing as one item each, with every source; the strongest statement gives the word."""
+    groups: dict[str, list[Link]] = {}
+    for link in links:
+        groups.setdefault(link.id, []).append(link)
+    items = []
+    for name, members in groups.items():
+        best = min(members, key=_rank)
+        notes = list(dict.fromkeys(link.note for link in members if link.note))
+        text = best.label + (f" ({'; '.join(notes)})" if notes else "")
+        scope = SCOPE_WORDS.get(best.scope, "")
+        if best.umbrella:
+            scope = "through the family " + best.umbrella.replace("-", " ")
+        if scope:
+            text += f" [{scope}]"
+        items.append((_rank(best), Item(text, tuple(dict.fromkeys(link.citation for link in members)), word(best), name)))
+    return tuple(item for _, item in sorted(items, key=lambda pair: (pair[0], pair[1].text)))
+
+
+def _rank(link: Link) -> tuple[int, bool, int]:
+    scopes = {"": 0, "stated": 0, "list": 1, "article": 2, "inferred": 3}
+    return STRENGTH_ORDER.get(link.strength, 4), link.umbrella is not None, scopes.get(link.scope, 4)
+
+
+def _strength(link: Link) -> str:
+    return link.strength
+
+
+def condition_entry(db: Connection, name: str) -> Entry | None:
+    condition = read.condition(db, name)
+    if condition is None:
+        return None
+    claims = read.condition_claims(db, name)
+
+    def of(topic: str, audience: str | None = None) -> list[Claim]:
+        return [claim for claim in claims if claim.topic == topic and (audience is None or claim.audience == audience)]
+
+    movements = read.movement_links(db, [name])
+    spoken_for = {finding for answers in read.movement_findings(db).values() for finding in answers.values()}
+    findings = [link for link in read.finding_links(db, [name]) if link.id not in spoken_for]
+    treatments = [link for link in read.treatment_links(db, name) if link.relation == "named"]
+    exercises: dict[str, Item] = {}
+    for _, phase, exercise in read.exercises_for(db, [name]):
+        cited = tuple(c for served, _, c in read.served_by(db, exercise.id) if served == name)
+        exercises.setdefault(exercise.id, Item(exercise.label, cited, phase, exercise.id))
+    regions = read.region_links(db, [name])[name]
+    head = [
+        Item(f"{condition.urgency}. {condition.urgency_note}".strip(), (), "urgency"),
+        Item(", ".join(region.label for region in regions), (), "felt in"),
+        Item(f"{condition.icd10cm} {condition.icd10cm_label}", (), "ICD-10-CM"),
+        Item(", ".join(read.synonyms(db, "condition", name)), (), "also called"),
+        Item(f"content to be reviewed by {condition.review_date}", (), "review"),
+    ]
+    if not condition.complete:
+        head.append(Item("Not every part of this page is written in full yet; what is here has its sources.", (), "note"))
+    disagreements = tuple(
+        Item(
+            f"{row.topic}: {row.one} Against that: {row.other} {row.handling}",
+            tuple(dict.fromkeys((*row.one_citations, *row.other_citations))),
+        )
+        for row in read.contradictions(db, condition_id=name)
+    )
+    sections = [
+        Section("At a glance", tuple(item for item in head if item.text)),
+        Section("Summary", _claims(of("summary"))),
+        Section("When to refer", _claims(of("refer"))),
+        Section("Go-now sheet", _claims(of("go_now"), lambda claim: claim.role)),
+        Section("Explained to the person", _claims(of("patient"))),
+        Section("Who gets it", _claims(of("who"))),
+        Section("Findings", _merged(findings, _strength)),
+        Section("Brought on by", _merged((m for m in movements if m.relation == "aggravates"), _strength)),
+        Section("Hard to do", _merged((m for m in movements if m.relation == "hinders"), _strength)),
+        Section("Eased by", _merged((m for m in movements if m.relation == "relieves"), _strength)),
+        Section("Examined by", _merged((m for m in movements if m.relation == "tests"), _strength)),
+        Section("Contributing factors", _merged(read.contributor_links(db, name), lambda _: "")),
+        Section("Expected course", _claims(of("course"), lambda claim: "to the person" if claim.audience else "")),
+        Section("Management", _claims(of("management"), lambda claim: STANCE_WORDS.get(claim.stance, claim.stance))),
+        Section("Exercises", tuple(exercises.values())),
+        Section("Self-care", _claims(of("self_care"))),
+        Section("Treatments that the articles name", _merged(treatments, lambda link: _offer(db, link))),
+        Section("What the articles describe", tuple(_statement(row) for row in read.symptoms(db, name))),
+        Section("What the articles explain", tuple(_statement(row) for row in read.facts(db, name))),
+        Section("Questions that the articles answer", tuple(_statement(row) for row in read.answers(db, name))),
+        Section("Where sources disagree", disagreements),
+    ]
+    fields: dict[str, object] = {
+        "short_label": condition.short_label,
+        "condition_kind": condition.kind,
+        "urgency": condition.urgency,
+        "icd10cm": condition.icd10cm,
+        "review_date": condition.review_date,
+        "regions": [region.id for region in regions],
+    }
+    return _entry("condition", condition.id, condition.label, condition.lay_label, sections, fields)
+
+
+def _offer(db: Connection, link: Link) -> str:
+    treatment = read.treatment(db, link.id)
+    return OFFER_WORDS[treatment.offer].split(" with")[0] if treatment else ""
+
+
+def _statement(row: read.Statement) -> Item:
+    text = f"{row.question} {row.text}".strip() + (f" ({row.note})" if row.note else "")
+    return Item(text, (row.citation,))
+
+
+def _entry(
+    kind: str, name: str, label: str, lay_label: str, sections: Iterable[Section], fields: dict[str, object]
+) -> Entry:
+    return Entry(kind, name, label, lay_label, tuple(section for section in sections if section.items), fields)
+
+
+def _conditions_by_strength(db: Connection, links: Iterable[Link]) -> tuple[Item, ...]:
+    labels = {condition.id: condition.label for condition in read.conditions(db)}
+    named = [Link(link.condition, link.kind, link.condition, labels[link.condition], *_rest(link)) for link in links]
+    return _merged(named, _strength)
+
+
+def _rest(link: Link) -> tuple[str, str, str, str | None, str, Citation]:
+    return link.relation, link.strength, link.scope, link.umbrella, link.note, link.citation
+
+
+def movement_entry(db: Connection, name: str) -> Entry | None:
+    movement = read.movement(db, name)
+    if movement is None:
+        return None
+    links = read.conditions_of_movement(db, name)
+    helps = tuple(
+        Item(
+            treatment.patient,
+            tuple(read.treatment_citations(db, treatment.id)) or EDITORIAL,
+            treatment.lay_label,
+            treatment.id,
+        )
+        for _, treatment in read.workarounds(db, [name])
+    )
+    sections = [
+        Section("Joint actions", (Item(movement.joint_actions, ()),)),
+        Section("Brings on", _conditions_by_strength(db, (m for m in links if m.relation == "aggravates"))),
+        Section("Hard to do in", _conditions_by_strength(db, (m for m in links if m.relation == "hinders"))),
+        Section("Eases", _conditions_by_strength(db, (m for m in links if m.relation == "relieves"))),
+        Section("Examines", _conditions_by_strength(db, (m for m in links if m.relation == "tests"))),
+        Section("Work-arounds", helps),
+    ]
+    fields: dict[str, object] = {"movement_kind": movement.kind, "synonyms": read.synonyms(db, "movement", name)}
+    return _entry("movement", name, movement.label, movement.lay_label, sections, fields)
+
+
+def region_entry(db: Connection, name: str) -> Entry | None:
+    region = read.region(db, name)
+    if region is None:
+        return None
+    labels = {condition.id: condition for condition in read.conditions(db)}
+    felt = sorted(read.conditions_of_region(db, [name])[name])
+    items = tuple(Item(labels[condition].label, (), labels[condition].urgency, condition) for condition in felt)
+    fields: dict[str, object] = {"side": region.side, "parent": region.parent}
+    return _entry("region", name, region.label, region.lay_label, [Section("Conditions felt here", items)], fields)
+
+
+def finding_entry(db: Connection, name: str) -> Entry | None:
+    finding = read.finding(db, name)
+    if finding is None:
+        return None
+    sections = [
+        Section("How to ask or test", (Item(finding.question, ()),) if finding.question else ()),
+        Section("Speaks for", _conditions_by_strength(db, read.conditions_of_finding(db, [name]))),
+    ]
+    fields: dict[str, object] = {
+        "finding_kind": finding.kind,
+        "question": finding.question,
+        "red_flag": finding.red_flag,
+        "broader": finding.broader,
+    }
+    return _entry("finding", name, finding.label, finding.lay_label, sections, fields)
+
+
+def contributor_entry(db: Connection, name: str) -> Entry | None:
+    contributor = read.contributor(db, name)
+    if contributor is None:
+        return None
+    links = read.conditions_of_contributor(db, name)
+    sections = [
+        Section("Can be changed", (Item(contributor.modifiable, ()),)),
+        Section("Contributes to", _conditions_by_strength(db, links)),
+    ]
+    return _entry("contributor", name, contributor.label, contributor.lay_label, sections, {})
+
+
+def treatment_entry(db: Connection, name: str) -> Entry | None:
+    treatment = read.treatment(db, name)
+    if treatment is None:
+        return None
+    exercise = read.exercise(db, name)
+    cited = tuple(read.treatment_citations(db, name))
+    sections = []
+    if exercise is None:
+        sections.append(Section("What to do", (Item(treatment.patient, cited or EDITORIAL),) if treatment.patient else ()))
+        sections.append(Section("Offered", (Item(OFFER_WORDS[treatment.offer], cited),)))
+        note = tuple(read.treatment_citations(db, name, "note"))
+        sections.append(Section("Note", (Item(treatment.note, note or EDITORIAL),) if treatment.note else ()))
+    else:
+        sections += exercise_sections(db, exercise)
+    links = read.conditions_of_treatment(db, name)
+    labels = {condition.id: condition.label for condition in read.conditions(db)}
+    named = [Link(link.condition, link.kind, link.condition, labels[link.condition], *_rest(link)) for link in links]
+    sections.append(Section("Conditions", _merged(named, lambda link: STANCE_WORDS.get(link.relation, link.relation))))
+    helps = tuple(Item(movement.label, (), "", movement.id) for movement in read.movements_of_treatment(db, name))
+    sections.append(Section("Work-around for", helps))
+    bars = tuple(Item(f"{bar.label}: {bar.reason}", (bar.citation,)) for bar in read.bars(db, [name]))
+    sections.append(Section("Not for", bars))
+    clashes = tuple(
+        Item(f"{row.topic}: {row.one} Against that: {row.other} {row.handling}", (*row.one_citations, *row.other_citations))
+        for row in read.contradictions(db, treatment_id=name)
+    )
+    sections.append(Section("Where sources disagree", clashes))
+    kind = "exercise" if exercise else "treatment"
+    fields: dict[str, object] = {"treatment_kind": treatment.kind, "offer": treatment.offer}
+    return _entry(kind, name, treatment.label, treatment.lay_label, sections, fields)
+
+
+def exercise_sections(db: Connection, exercise: read.Exercise) -> list[Section]:
+    """An exercise as sections: why, start, steps, feel, dose, and so on."""
+    texts: dict[str, list[Claim]] = {}
+    for claim in read.exercise_claims(db, exercise.id):
+        texts.setdefault(claim.topic, []).append(claim)
+    source = read.source(db, exercise.dose_source) if exercise.dose_source else None
+    labels = {condition.id: condition.label for condition in read.conditions(db)}
+    dose = tuple(
+        Item(value, (Citation(source),) if source else (), word)
+        for word, value in (
+            ("sets", exercise.sets),
+            ("repeats", exercise.reps),
+            ("hold, seconds", exercise.hold_seconds),
+            ("minutes", exercise.duration_minutes),
+            ("times a day", exercise.times_a_day),
+            ("days a week", exercise.days_a_week),
+            ("note", exercise.dose_note),
+        )
+        if value
+    )
+    served: dict[str, Item] = {}
+    for condition, phase, citation in read.served_by(db, exercise.id):
+        known = served.get(condition)
+        cited = (*known.citations, citation) if known else (citation,)
+        served[condition] = Item(labels[condition], cited, phase, condition)
+    start = [Item(exercise.start, ())]
+    if exercise.equipment:
+        start.append(Item(exercise.equipment, (), "you need"))
+    steps = tuple(Item(step.text, (), step.role) for step in read.steps(db, exercise.id))
+    named = (
+        ("feel", "What to feel"),
+        ("mistake", "Common mistake"),
+        ("easier", "Easier"),
+        ("harder", "Harder"),
+        ("stop", "Stop"),
+    )
+    return [
+        Section("Why", _claims(texts.get("why", []))),
+        Section("Start", tuple(start)),
+        Section("Steps", steps),
+        Section("Starting dose, as one source gives it", dose),
+        *(Section(title, _claims(texts.get(topic, []))) for topic, title in named),
+        Section("Serves", tuple(served.values())),
+    ]
+
+
+def red_flag_entry(db: Connection, name: str) -> Entry | None:
+    flag = next((flag for flag in read.red_flags(db) if flag.id == name), None)
+    if flag is None:
+        return None
+    labels = {condition.id: condition.label for condition in read.conditions(db)}
+    basis = "" if flag.urgency_basis == "source" else " (urgency set by the compilers of this program, not by a source)"
+    sections = [
+        Section("How soon", (Item(flag.urgency + basis, flag.citations),)),
+        Section("What to do", (Item(flag.action, flag.citations),)),
+        Section("Suspect", tuple(Item(labels[condition], (), "", condition) for condition in flag.suspects)),
+        Section("Note", (Item(flag.note, flag.citations),) if flag.note else ()),
+    ]
+    return _entry("redflag", name, flag.label, flag.lay_label, sections, {"urgency": flag.urgency})
+
+
+def source_entry(db: Connection, name: str) -> Entry | None:
+    source = read.source(db, name)
+    if source is None:
+        return None
+    items = tuple(
+        Item(value, (), word)
+        for word, value in (
+            ("author", source.author),
+            ("year", source.year),
+            ("reference", source.reference),
+            ("address", source.address),
+            ("grade", source.grade),
+        )
+        if value
+    )
+    return _entry("source", name, source.title, source.kind, [Section("Source", items)], {})
+
+
+ENTRIES: dict[str, Callable[[Connection, str], Entry | None]] = {
+    "condition": condition_entry,
+    "exercise": lambda db, name: treatment_entry(db, name) if read.exercise(db, name) else None,
+    "treatment": treatment_entry,
+    "movement": movement_entry,
+    "region": region_entry,
+    "finding": finding_entry,
+    "contributor": contributor_entry,
+    "redflag": red_flag_entry,
+    "source": source_entry,
+}
+
+
+def entry(db: Connection, name: str) -> Entry:
+    """The entry of an id; `kind:id` picks one kind where two share an id. Raises InputError when there is none."""
+    kind, mark, rest = name.partition(":")
+    if mark:
+        if kind not in ENTRIES:
+            raise InputError(f"unknown kind '{kind}'; known: {', '.join(ENTRIES)}")
+        found = ENTRIES[kind](db, rest)
+        if found is None:
+            raise InputError(f"unknown {kind} '{rest}'; try: decide search {rest}")
+        return found
+    for make in ENTRIES.values():
+        found = make(db, name)
+        if found is not None:
+            return found
+    raise InputError(f"nothing has the id '{name}'; try: decide search {name.replace('-', ' ')}")

@@ -1,0 +1,33 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from decide.errors import DeliveryError
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` (UTF-8) to `path` through a temporary file beside it, so that no reader ever sees half a file.
+
+    Raises DeliveryError; what stood at `path` before is then still there.
+    """
+    temporary: str | None = None
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        temporary = None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DeliveryError(f"cannot write {path}: {reason}; name another file or free space") from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,233 @@
+"""Candidates for what was chosen: body regions, movements and findings. No ranking of likelihood yet, only of fit.
+
+Within a kind any choice may match; a condition that matches in more kinds comes first, then the one that matches more
+choices, then the one whose matches speak more strongly. Nothing that matches is left out. A choice that speaks against
+a condition lowers it and shows, but never lowers an emergency or urgent one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from db import read
+from db.read import Condition, Connection, Finding, Link
+from decide.errors import InputError
+
+WEIGHT = {"hallmark": 4.0, "typical": 3.0, "possible": 1.0, "against": -2.0}
+EXACT_REGION, NEAR_REGION = 3.0, 1.0
+BROUGHT_ON = ("aggravates", "hinders")
+# A denied complaint answers for what is narrower only among these kinds: it never answers a test or a red flag.
+CLOSED_DOWNWARDS = ("pain-region", "radiation", "quality")
+SHOWN_FIRST = 5
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, as ids. `absent` holds findings that were denied."""
+
+    regions: tuple[str, ...] = ()
+    movements: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds have something chosen."""
+        return sum(map(bool, (self.regions, self.movements, self.findings)))
+
+    @property
+    def empty(self) -> bool:
+        return not (self.regions or self.movements or self.findings or self.absent)
+
+
+@dataclass(frozen=True)
+class Match:
+    """One choice that a condition answers to: how, on which scope of statement, and on whose word."""
+
+    kind: str
+    id: str
+    label: str
+    relation: str
+    strength: str
+    scope: str
+    through: str
+    citations: tuple[str, ...]
+
+    @property
+    def weight(self) -> float:
+        return WEIGHT.get(self.strength, EXACT_REGION)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    condition: Condition
+    matched: tuple[Match, ...]
+    against: tuple[Match, ...] = ()
+
+    @property
+    def kinds(self) -> int:
+        return len({match.kind for match in self.matched})
+
+    @property
+    def weight(self) -> float:
+        """The strongest match of each kind in full, every further match a little, less what speaks against."""
+        total = 0.0
+        for kind in {match.kind for match in self.matched}:
+            weights = sorted((match.weight for match in self.matched if match.kind == kind), reverse=True)
+            total += weights[0] + sum(weights[1:]) / 2
+        if self.condition.urgency in ("emergency", "urgent"):
+            return total
+        return total - 2.0 * len(self.against)
+
+
+@dataclass
+class _Gathered:
+    matched: dict[tuple[str, str], list[Link]] = field(default_factory=dict)
+    against: dict[tuple[str, str], list[Link]] = field(default_factory=dict)
+    regions: list[Match] = field(default_factory=list)
+
+
+def _check_ids(choice: Choice, db: Connection) -> None:
+    known = (
+        ("region", choice.regions, read.regions(db)),
+        ("movement", choice.movements, read.movements(db)),
+        ("finding", (*choice.findings, *choice.absent), read.findings(db)),
+    )
+    for kind, chosen, rows in known:
+        ids = {row.id for row in rows}
+        for name in chosen:
+            if name not in ids:
+                raise InputError(f"unknown {kind} '{name}'; see: decide list {kind}s")
+    for name in set(choice.findings) & set(choice.absent):
+        raise InputError(f"the finding '{name}' is both present and absent; give it once")
+
+
+def broader_findings(present: Iterable[str], findings: dict[str, Finding]) -> list[str]:
+    """The findings given and every broader one that they make present, in order."""
+    found: dict[str, None] = {}
+    for name in present:
+        step: str | None = name
+        while step and step not in found:
+            found[step] = None
+            step = findings[step].broader
+    return list(found)
+
+
+def narrower_findings(absent: Iterable[str], findings: dict[str, Finding]) -> list[str]:
+    """The findings denied and every narrower one that the denial closes (regions, radiation and quality only)."""
+    found: dict[str, None] = dict.fromkeys(absent)
+    grown = True
+    while grown:
+        grown = False
+        for finding in findings.values():
+            closes = finding.broader in found and finding.kind in CLOSED_DOWNWARDS
+            if closes and finding.id not in found and findings[str(finding.broader)].kind in CLOSED_DOWNWARDS:
+                found[finding.id] = None
+                grown = True
+    return list(found)
+
+
+def _strongest(links: Sequence[Link]) -> Link:
+    order = {"hallmark": 0, "typical": 1, "possible": 2, "against": 3}
+    scopes = {"": 0, "stated": 0, "list": 1, "article": 2, "inferred": 3}
+    return min(links, key=lambda link: (order.get(link.strength, 4), link.umbrella is not None, scopes.get(link.scope, 4)))
+
+
+def _match(kind: str, name: str, label: str, links: Sequence[Link]) -> Match:
+    best = _strongest(links)
+    citations = tuple(dict.fromkeys(link.citation.id for link in links))
+    return Match(kind, name, label, best.relation, best.strength, best.scope, best.umbrella or "", citations)
+
+
+def _gather_movements(db: Connection, choice: Choice, gathered: dict[str, _Gathered]) -> None:
+    answers = read.movement_findings(db)
+    for name in choice.movements:
+        for link in read.conditions_of_movement(db, name):
+            if link.relation in BROUGHT_ON and link.strength != "against":
+                gathered.setdefault(link.condition, _Gathered()).matched.setdefault(("movement", name), []).append(link)
+            elif link.relation == "relieves" or link.strength == "against":
+                gathered.setdefault(link.condition, _Gathered()).against.setdefault(("movement", name), []).append(link)
+        brought_on = [answers.get(name, {}).get(relation) for relation in BROUGHT_ON]
+        for link in read.conditions_of_finding(db, [finding for finding in brought_on if finding]):
+            place = gathered.setdefault(link.condition, _Gathered())
+            side = place.against if link.strength == "against" else place.matched
+            if not any(link.citation.id == known.citation.id for known in side.get(("movement", name), [])):
+                side.setdefault(("movement", name), []).append(link)
+
+
+def _gather_findings(db: Connection, choice: Choice, gathered: dict[str, _Gathered]) -> None:
+    every = {finding.id: finding for finding in read.findings(db)}
+    for link in read.conditions_of_finding(db, broader_findings(choice.findings, every)):
+        place = gathered.setdefault(link.condition, _Gathered())
+        side = place.against if link.strength == "against" else place.matched
+        side.setdefault(("finding", link.id), []).append(link)
+    for link in read.conditions_of_finding(db, narrower_findings(choice.absent, every)):
+        if link.strength in ("hallmark", "typical"):
+            place = gathered.setdefault(link.condition, _Gathered())
+            place.against.setdefault(("absent", link.id), []).append(link)
+
+
+def _gather_regions(db: Connection, choice: Choice, gathered: dict[str, _Gathered]) -> None:
+    regions = {region.id: region for region in read.regions(db)}
+
+    def above(name: str) -> list[str]:
+        parent = regions[name].parent
+        return [parent, *above(parent)] if parent else []
+
+    linked = read.conditions_of_region(db, list(regions))
+    for name in choice.regions:
+        below = [other for other in regions if name in above(other)]
+        near = {condition for other in above(name) for condition in linked[other]}
+        exact = linked[name] | {condition for other in below for condition in linked[other]}
+        for condition in sorted(exact | near):
+            strength = "typical" if condition in exact else "possible"
+            match = Match("region", name, regions[name].label, "felt in", strength, "", "", ())
+            gathered.setdefault(condition, _Gathered()).regions.append(match)
+
+
+def find(db: Connection, choice: Choice) -> list[Candidate]:
+    """Every condition that answers to the choice, best match first; all conditions by name when nothing is chosen.
+
+    Raises InputError for an id that the knowledge base does not have.
+    """
+    _check_ids(choice, db)
+    every = {condition.id: condition for condition in read.conditions(db)}
+    if choice.empty:
+        return [Candidate(condition, ()) for condition in every.values()]
+    labels = {("movement", row.id): row.label for row in read.movements(db)}
+    labels |= {("finding", row.id): row.label for row in read.findings(db)}
+    labels |= {("absent", row.id): row.label for row in read.findings(db)}
+    gathered: dict[str, _Gathered] = {}
+    _gather_regions(db, choice, gathered)
+    _gather_movements(db, choice, gathered)
+    _gather_findings(db, choice, gathered)
+    candidates = []
+    for name, place in gathered.items():
+        matched = [_match(kind, item, labels[kind, item], links) for (kind, item), links in place.matched.items()]
+        against = [_match(kind, item, labels[kind, item], links) for (kind, item), links in place.against.items()]
+        against = [match for match in against if (match.kind, match.id) not in place.matched]
+        if matched or place.regions or (against and choice.kinds == 0):
+            candidates.append(Candidate(every[name], (*place.regions, *matched), tuple(against)))
+    return sorted(
+        candidates,
+        key=lambda one: (
+            -one.kinds,
+            one.condition.kind != "condition",
+            -len(one.matched),
+            -one.weight,
+            one.condition.label,
+        ),
+    )
+
+
+def match_text(match: Match) -> str:
+    """A match in words: "brought on by Putting on socks (on a list)"."""
+    words = {"aggravates": "brought on by ", "hinders": "hard: ", "relieves": "eased by ", "felt in": "felt in "}
+    text = words.get(match.relation, "") + match.label
+    if match.kind == "absent":
+        text = f"without {match.label}"
+    if match.through:
+        return f"{text} (through the family {match.through.replace('-', ' ')})"
+    scope = {"list": "on a list of causes", "article": "general", "inferred": "editorial"}.get(match.scope)
+    return f"{text} ({scope})" if scope else text

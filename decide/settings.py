@@ -1,0 +1,49 @@
+"""What the clinic sets once: its contact line, emergency number and printer queue."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from decide.errors import InputError
+from decide.files import write_whole
+
+
+@dataclass(frozen=True)
+class Settings:
+    contact: str = ""
+    emergency_number: str = ""
+    queue: str = ""
+
+
+def _path(folder: Path) -> Path:
+    return folder / "settings.json"
+
+
+def load(folder: Path) -> Settings:
+    """The settings kept in the data folder, or the defaults. Raises InputError when the file is damaged."""
+    path = _path(folder)
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        raise InputError(f"the settings file {path} cannot be read ({error}); mend or delete it") from error
+    if not isinstance(values, dict):
+        raise InputError(f"the settings file {path} holds no settings; delete it")
+    known = {item.name for item in fields(Settings)}
+    return Settings(**{name: str(value) for name, value in values.items() if name in known})
+
+
+def save(folder: Path, **changes: str) -> Settings:
+    """Keep these settings in the data folder, beside those already there. Raises InputError or DeliveryError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"cannot make the data folder {folder}: {error.strerror}; choose another with --data-dir"
+        ) from error
+    settings = replace(load(folder), **changes)
+    write_whole(_path(folder), json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n")
+    return settings
