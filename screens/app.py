@@ -1,0 +1,133 @@
+"""The full-screen app: opens the find screen and holds what the screens share."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.command import Provider
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
+
+from db import read
+from db.read import Connection
+from decide.knowledge import review_warning
+from screens.find import FindScreen
+
+CONSOLES = ("linux", "vt100", "vt220", "ansi", "cygwin")
+
+
+class BlankScrollBar(ScrollBarRender):
+    """A scrollbar without block characters, which text consoles lack."""
+
+    VERTICAL_BARS = [" "] * 8
+    HORIZONTAL_BARS = [" "] * 8
+
+
+def plain_terminal(environment: dict[str, str]) -> bool:
+    """Whether to keep to the terminal's own 16 colours (or none) and to characters every console has."""
+    return bool(environment.get("NO_COLOR")) or environment.get("TERM", "") in CONSOLES
+
+
+def _palette() -> type[Provider]:
+    from screens.palette import Entries
+
+    return Entries
+
+
+class DecideApp(App[int]):
+    """`marked` are the conditions picked for comparing or planning, in order."""
+
+    TITLE = "decide"
+    CSS_PATH = "app.tcss"
+    COMMANDS = App.COMMANDS | {_palette}
+    BINDINGS = [
+        Binding("f1", "keys", "Keys", tooltip="Every key that works here"),
+        Binding("question_mark", "keys", "Keys", show=False, key_display="?", tooltip="Every key that works here"),
+        Binding("f4", "warnings", "Warning signs", tooltip="The warning signs to ask about, and what each means"),
+    ]
+
+    def __init__(self, db: Connection, folder: Path, today: date | None = None) -> None:
+        self.plain = plain_terminal(dict(os.environ))
+        super().__init__(ansi_color=True if self.plain else None)
+        self.db = db
+        self.folder = folder
+        self.today = today or date.today()
+        self.about = read.about(db)
+        self.marked: list[str] = []
+        self.animation_level = "none"
+        if self.plain:
+            ScrollBar.renderer = BlankScrollBar
+            self.theme = "ansi-dark"
+
+    def get_default_screen(self) -> Screen[None]:
+        return FindScreen()
+
+    def on_mount(self) -> None:
+        if warning := review_warning(self.about, self.today):
+            self.notify(warning, severity="warning", timeout=30)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        active = {found.binding.action: found for found in screen.active_bindings.values()}
+        for found in active.values():
+            binding = found.binding
+            if binding.tooltip and binding.action != "command_palette":
+                yield SystemCommand(binding.description, binding.tooltip, self._runner(found.node, binding.action))
+        yield SystemCommand("About", "Versions, intended use, limits", self.action_about)
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        yield SystemCommand("Quit", "Leave decide", self.action_quit)
+
+    def _runner(self, node: DOMNode, action: str) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            await self.run_action(action, default_namespace=node)
+
+        return run
+
+    def on_command_palette_opened(self) -> None:
+        if self.plain:
+            from textual.command import SearchIcon
+
+            self.screen.query_one(SearchIcon).icon = ">"
+
+    def open_entry(self, name: str) -> None:
+        """Show one entry of the knowledge base (`kind:id`)."""
+        from screens.reader import ReaderScreen
+
+        self.push_screen(ReaderScreen(name))
+
+    def action_keys(self) -> None:
+        from screens.keys import KeysScreen
+
+        if not isinstance(self.screen, KeysScreen):
+            self.push_screen(KeysScreen(self.screen))
+
+    def action_warnings(self) -> None:
+        from screens.reader import WarningsScreen
+
+        if not isinstance(self.screen, WarningsScreen):
+            self.push_screen(WarningsScreen())
+
+    def action_about(self) -> None:
+        from screens.reader import AboutScreen
+
+        self.push_screen(AboutScreen())
+
+    def _handle_exception(self, error: Exception) -> None:
+        if isinstance(error, sqlite3.Error):
+            # A file damaged under a running program: leave with one line, as the commands do.
+            self.exit(return_code=2, message=f"decide: the knowledge base cannot be read ({error}); install decide again")
+            return
+        super()._handle_exception(error)
+
+
+def run(db: Connection, folder: Path) -> int:
+    """Run the app until it is left; return its exit status."""
+    app = DecideApp(db, folder)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,138 @@
+"""Two to four conditions side by side: what tells them apart on top, then the differences; d shows the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widgets import Footer, Static
+from textual.widgets.option_list import Option
+
+from db import read
+from db.read import Citation
+from decide.compare import NOT_STATED, Cell, Comparison, compare
+from decide.text import plural, visible
+from screens.base import BaseScreen, Rows, heading, plain, row
+from screens.dialogs import Reading
+from screens.reader import source_paragraphs
+
+
+class CompareRows(Rows):
+    BINDINGS = [
+        Binding(
+            "enter", "select", "Whole row", tooltip="The highlighted row whole: every cell, how to test it, its sources"
+        ),
+        Binding("s", "select", "Sources", show=False, tooltip="The sources of the highlighted row"),
+        Binding("n", "jump(1)", "Next part", show=False, tooltip="The next part"),
+        Binding("b", "jump(-1)", "Part before", show=False, tooltip="The part before"),
+    ]
+
+    def action_jump(self, step: int) -> None:
+        self.jump(step)
+
+
+class CompareScreen(BaseScreen):
+    BINDINGS = [
+        Binding("d", "toggle_same", "All rows", tooltip="Show also what is the same for all, or differences only"),
+        Binding("p", "plan", "Plan", tooltip="Plan for the compared conditions"),
+        Binding(
+            "1", "open_condition(0)", "Open", key_display="1-4", tooltip="Read the first condition (2, 3, 4: the others)"
+        ),
+        Binding("2", "open_condition(1)", "Open 2", show=False),
+        Binding("3", "open_condition(2)", "Open 3", show=False),
+        Binding("4", "open_condition(3)", "Open 4", show=False),
+    ]
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self.names = list(names)
+        self.everything = False
+
+    def compose(self) -> ComposeResult:
+        yield self.title_line("Compare")
+        yield Static("", id="columns", markup=False)
+        yield CompareRows(id="rows")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.comparison: Comparison = compare(self.decide.db, self.names)
+        self.refresh_rows()
+
+    def line(self, topic: str, cells: Sequence[str], bold: bool = False) -> Table:
+        """One row as columns that wrap; every text is plain, never markup."""
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(ratio=3)
+        for _ in cells:
+            table.add_column(ratio=4)
+        style = "bold" if bold else ""
+        texts = [Text(visible(text), style=style if text != NOT_STATED else "dim") for text in cells]
+        table.add_row(Text(visible(topic), style="bold"), *texts)
+        return table
+
+    def refresh_rows(self) -> None:
+        found = self.comparison
+        shown = found.rows if self.everything else found.differing()
+        self.details: dict[str, tuple[str, str, Sequence[Cell]]] = {}
+        names = [condition.short_label for condition in found.conditions]
+        self.query_one("#columns", Static).update(
+            self.line("", [f"{n}. {name}" for n, name in enumerate(names, 1)], bold=True)
+        )
+        rows: list[Option] = []
+
+        def add(topic: str, how: str, cells: Sequence[Cell]) -> None:
+            name = f"row-{len(self.details)}"
+            self.details[name] = (topic, how, cells)
+            short = [
+                cell.text if len(cell.text) <= 160 else cell.text[:150].rsplit(" ", 1)[0] + " ... (Enter)" for cell in cells
+            ]
+            rows.append(row(self.line(topic, short), name))
+
+        if found.discriminators:
+            rows.append(heading("What tells them apart"))
+            for telling in found.discriminators:
+                add(telling.label, telling.question, telling.cells)
+        questions = {finding.label: finding.question for finding in read.findings(self.decide.db)}
+        group = ""
+        for each in shown:
+            if each.group != group:
+                group = each.group
+                rows.append(heading(group))
+            add(each.topic, questions.get(each.topic, "") if group == "Findings" else "", each.cells)
+        hidden = len(found.rows) - len(shown)
+        self.retitle(
+            "Compare - " + ("every row" if self.everything else f"differences; {plural(hidden, 'row')} the same (d)")
+        )
+        self.query_one(CompareRows).fill(rows)
+
+    def action_toggle_same(self) -> None:
+        self.everything = not self.everything
+        self.refresh_rows()
+
+    @on(Rows.OptionSelected, "#rows")
+    def open_row(self, event: Rows.OptionSelected) -> None:
+        if event.option_id not in self.details:
+            return
+        topic, how, cells = self.details[event.option_id]
+        paragraphs = [plain(f"How: {how}")] if how else []
+        sources = {source.id: source for source in read.sources(self.decide.db)}
+        for condition, cell in zip(self.comparison.conditions, cells, strict=True):
+            paragraphs.append(plain(f"{condition.label}: {cell.text}"))
+            citations = []
+            for citation in cell.citations:
+                name, _, locator = citation.partition("#")
+                citations.append(Citation(sources.get(name), locator))
+            paragraphs += source_paragraphs(citations)
+        self.app.push_screen(Reading(topic, paragraphs))
+
+    def action_open_condition(self, place: int) -> None:
+        if place < len(self.names):
+            self.decide.open_entry(f"condition:{self.names[place]}")
+
+    def action_plan(self) -> None:
+        from screens.plan import PlanScreen
+
+        self.app.push_screen(PlanScreen(self.names, ()))

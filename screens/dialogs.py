@@ -1,0 +1,231 @@
+"""Small questions over a screen: a yes or no, a text to read, a form, a file name, a printer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static
+from textual.worker import get_current_worker
+
+from decide import printing
+from decide.errors import DeliveryError, InputError
+from decide.files import write_whole
+from screens.base import PlainInput, Rows, plain, row
+
+
+class Confirm(ModalScreen[bool]):
+    """A question answered with y or n."""
+
+    BINDINGS = [
+        Binding("y,enter", "answer(True)", "Yes"),
+        Binding("n,escape,backspace", "answer(False)", "No"),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(plain(self.question, "bold"), markup=False)
+            yield Static(plain("y or Enter: yes    n or Esc: no"), id="keys-hint", markup=False)
+
+    def action_answer(self, sure: bool) -> None:
+        self.dismiss(sure)
+
+
+class Reading(ModalScreen[None]):
+    """A text to read, closed with Esc or Enter."""
+
+    BINDINGS = [Binding("escape,backspace,enter,s", "close", "Close")]
+
+    def __init__(self, title: str, paragraphs: Sequence[Content]) -> None:
+        super().__init__()
+        self.heading = title
+        self.paragraphs = paragraphs
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(plain(self.heading, "bold"), markup=False)
+            with VerticalScroll(id="long-text"):
+                for paragraph in self.paragraphs:
+                    yield Static(Content.assemble("\n", paragraph), markup=False)
+            yield Static(plain("Arrows: scroll    Esc: close"), id="keys-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#long-text").focus()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    label: str
+    value: str
+    hint: str = ""
+
+
+class Form(ModalScreen[dict[str, str] | None]):
+    """Named fields; Enter keeps them all, Tab goes on, Esc drops the changes.
+
+    `check` is called with the values and raises InputError for what cannot be; the form then stays, with the reason.
+    """
+
+    BINDINGS = [Binding("escape", "leave", "Leave")]
+
+    def __init__(self, title: str, fields: Sequence[Field], check: Callable[[dict[str, str]], object]) -> None:
+        super().__init__()
+        self.heading = title
+        self.fields = fields
+        self.check = check
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="dialog", can_focus=False):
+            yield Static(plain(self.heading, "bold"), markup=False)
+            yield Static("", id="message", markup=False)
+            for item in self.fields:
+                yield Label(plain(item.label), markup=False)
+                yield PlainInput(item.value, placeholder=item.hint, id=f"field-{item.name}", compact=True)
+            yield Static(plain("Tab: next field    Enter: keep all    Esc: leave as it was"), id="keys-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query(Input).first().focus()
+
+    @on(Input.Submitted)
+    def keep(self) -> None:
+        values = {item.name: self.query_one(f"#field-{item.name}", Input).value.strip() for item in self.fields}
+        try:
+            self.check(values)
+        except InputError as error:
+            self.query_one("#message", Static).update(plain(str(error)))
+            return
+        self.dismiss(values)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class SaveDialog(ModalScreen[str | None]):
+    """Asks for a file name and writes the text there, whole or not at all."""
+
+    BINDINGS = [Binding("escape", "leave", "Leave")]
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__()
+        self.text = text
+        self.file_name = name
+        self.asked = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(plain("Save as plain text", "bold"), markup=False)
+            yield Label(plain("File"), markup=False)
+            yield PlainInput(self.file_name, id="file", compact=True)
+            yield Static("", id="message", markup=False)
+            yield Static(plain("Enter: save    Esc: leave"), id="keys-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    def save(self) -> None:
+        name = self.query_one(Input).value.strip()
+        message = self.query_one("#message", Static)
+        if not name:
+            message.update(plain("Type a file name."))
+            return
+        path = Path(name).expanduser()
+        if path.exists() and self.asked != name:
+            self.asked = name
+            message.update(plain(f"{path} is there already. Enter once more replaces it."))
+            return
+        try:
+            write_whole(path, self.text)
+        except DeliveryError as error:
+            message.update(plain(str(error)))
+            return
+        self.dismiss(str(path))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class PrintDialog(ModalScreen[str | None]):
+    """Choose a printer, send the text, and follow the job. Gives back the queue that took it."""
+
+    BINDINGS = [
+        Binding("escape,backspace", "leave", "Close"),
+        Binding("x", "cancel_job", "Cancel the job"),
+    ]
+
+    def __init__(self, text: str, title: str, usual: str) -> None:
+        super().__init__()
+        self.text = text
+        self.job_title = title
+        self.usual = usual
+        self.job: printing.Job | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(plain("Print on", "bold"), markup=False)
+            yield Rows(id="queues")
+            yield Static("", id="message", markup=False)
+            yield Static(plain("Enter: print    x: cancel the job    Esc: close"), id="keys-hint", markup=False)
+
+    def on_mount(self) -> None:
+        try:
+            names = printing.queues()
+            first = self.usual if self.usual in names else printing.default_queue()
+        except DeliveryError as error:
+            names, first = [], None
+            self.say(str(error))
+        queues = self.query_one("#queues", Rows)
+        queues.fill([row(plain(name), name) for name in names], keep=first)
+        if names:
+            queues.focus()
+        else:
+            self.say("No printer is set up on this machine. Esc, then w saves the plan to a file.")
+
+    def say(self, text: str) -> None:
+        self.query_one("#message", Static).update(plain(text))
+
+    @on(Rows.OptionSelected, "#queues")
+    def chosen(self, event: Rows.OptionSelected) -> None:
+        if self.job is None and event.option_id:
+            self.say("Sending ...")
+            self.print_on(event.option_id)
+
+    @work(thread=True, exclusive=True, exit_on_error=False)
+    def print_on(self, queue: str) -> None:
+        worker = get_current_worker()
+
+        def tell(text: str) -> None:
+            if not worker.is_cancelled and self.is_attached:
+                self.app.call_from_thread(self.say, text)
+
+        try:
+            self.job = printing.send(self.text, self.job_title, queue)
+            printing.follow(self.job, lambda state: tell(state.text), seconds=60)
+        except DeliveryError as error:
+            tell(str(error))
+
+    def action_cancel_job(self) -> None:
+        if self.job is None or not self.job.id:
+            return
+        try:
+            printing.cancel(self.job)
+        except DeliveryError as error:
+            self.say(str(error))
+
+    def action_leave(self) -> None:
+        self.dismiss(self.job.queue if self.job else None)

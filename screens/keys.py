@@ -1,0 +1,49 @@
+"""Every key that works on a screen, with what it does: read from the screen's own bindings."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer
+from textual.widgets.option_list import Option
+
+from screens.base import BaseScreen, Rows, heading, plain, row
+
+ALWAYS = (
+    ("Tab, Shift+Tab", "Next and previous part of the screen"),
+    ("Arrows, Page keys, Home, End", "Move in a list"),
+    ("Ctrl+P", "The command palette: every command and every condition by name"),
+    ("Ctrl+Q", "Leave"),
+)
+
+
+class KeysScreen(BaseScreen):
+    def __init__(self, screen: Screen[object]) -> None:
+        super().__init__()
+        self.described = screen
+
+    def compose(self) -> ComposeResult:
+        yield self.title_line("Keys that work here")
+        yield Rows(id="keys")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        rows: list[Option] = [heading("On this screen")]
+        seen: dict[tuple[str, str], list[str]] = {}
+        nodes = [self.described, *self.described.query("*").results()]
+        for node in nodes:
+            for key, bindings in node._bindings.key_to_bindings.items():
+                for binding in bindings:
+                    if binding.tooltip:
+                        shown = binding.key_display or self.app.get_key_display(binding)
+                        keys = seen.setdefault((binding.description, binding.tooltip), [])
+                        if shown not in keys and key:
+                            keys.append(shown)
+        for (name, text), keys in seen.items():
+            rows.append(row(Content.assemble(plain(f"{', '.join(keys):<14}", "bold"), plain(f" {name}: {text}"))))
+        rows.append(heading("Everywhere"))
+        rows += [row(Content.assemble(plain(f"{keys:<30}", "bold"), plain(f" {text}"))) for keys, text in ALWAYS]
+        rows.append(row(Content.assemble(plain(f"{'F1 or ?':<30}", "bold"), plain(" This page"))))
+        rows.append(row(Content.assemble(plain(f"{'F4':<30}", "bold"), plain(" The warning signs to ask about"))))
+        self.query_one(Rows).fill(rows)

@@ -1,0 +1,216 @@
+"""Reading screens: one entry of the knowledge base whole, the warning signs, and what this program is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Footer
+from textual.widgets.option_list import Option
+
+from db import read
+from db.read import Citation
+from decide import __version__
+from decide.entry import Entry, Item, Section, entry
+from decide.errors import InputError
+from decide.knowledge import review_warning
+from decide.sheet import full_citation
+from screens.base import BaseScreen, Rows, heading, plain, row
+from screens.dialogs import Reading
+
+GRADE_WORDS = {
+    "A": "guideline or systematic review",
+    "A-": "guideline or review seen through a copy or summary",
+    "B": "primary study",
+    "C": "health service, hospital or reference work",
+    "D": "clinic or professional page",
+    "E": "low grade",
+}
+
+
+def source_paragraphs(citations: Sequence[Citation]) -> list[Content]:
+    """Sources in full, for the reading dialog."""
+    paragraphs = []
+    for citation in citations:
+        if citation.source is None:
+            paragraphs.append(plain("Editorial: this is ours; no source stands behind it."))
+            continue
+        source = citation.source
+        grade = (
+            f"Grade {source.grade}: {GRADE_WORDS.get(source.grade, '')}."
+            if source.grade
+            else "An article; what it says is a statement, not evidence."
+        )
+        paragraphs.append(
+            Content.assemble(plain(full_citation(citation)), "\n", plain(grade, "dim"), "\n", plain(source.address, "dim"))
+        )
+    return paragraphs
+
+
+class EntryRows(Rows):
+    BINDINGS = [
+        Binding("enter", "select", "Sources", tooltip="Every source of the highlighted line"),
+        Binding("s", "select", "Sources", show=False, tooltip="Every source of the highlighted line"),
+        Binding("o", "screen.open_linked", "Open", tooltip="Open what the highlighted line names"),
+        Binding("right_square_bracket,n", "jump(1)", "Next part", key_display="n", tooltip="The next part"),
+        Binding("left_square_bracket,b", "jump(-1)", "Part before", key_display="b", show=False, tooltip="The part before"),
+    ]
+
+    def action_jump(self, step: int) -> None:
+        self.jump(step)
+
+
+class SectionsScreen(BaseScreen):
+    """Sections of items as rows, each item's sources one key away."""
+
+    linked_kinds: dict[str, str]
+
+    def compose(self) -> ComposeResult:
+        yield self.title_line("")
+        yield EntryRows(id="entry")
+        yield Footer()
+
+    def show(self, title: str, sections: Sequence[Section], kinds: dict[str, str] | None = None) -> None:
+        self.retitle(title)
+        self.items: dict[str, Item] = {}
+        self.linked_kinds = kinds or {}
+        rows: list[Option] = []
+        for section in sections:
+            rows.append(heading(section.title))
+            for item in section.items:
+                name = f"item-{len(self.items)}"
+                self.items[name] = item
+                rows.append(row(self.item_content(item), name))
+        self.query_one(EntryRows).fill(rows)
+
+    def item_content(self, item: Item) -> Content:
+        parts: list[Content | str] = []
+        if item.mark:
+            parts += [plain(item.mark, "italic" if not self.decide.plain else "bold"), ": "]
+        parts.append(plain(item.text))
+        if item.citations:
+            parts.append(plain(f"  [{', '.join(citation.id for citation in item.citations)}]", "dim"))
+        return Content.assemble(*parts)
+
+    @on(Rows.OptionSelected, "#entry")
+    def open_sources(self, event: Rows.OptionSelected) -> None:
+        item = self.items.get(event.option_id or "")
+        if item is None:
+            return
+        if not item.citations and item.id:
+            self.action_open_linked()
+            return
+        paragraphs = source_paragraphs(item.citations) or [
+            plain("A term of the vocabulary or a description; no claim, so no source.")
+        ]
+        self.app.push_screen(Reading("Sources", [plain(item.text), *paragraphs]))
+
+    def action_open_linked(self) -> None:
+        item = self.items.get(self.query_one(EntryRows).current or "")
+        if item and item.id:
+            try:
+                entry(self.decide.db, item.id)
+            except InputError:
+                return
+            self.decide.open_entry(item.id)
+
+
+class ReaderScreen(SectionsScreen):
+    """One entry whole."""
+
+    BINDINGS = [
+        Binding("c", "compare", "Compare", tooltip="Mark this condition, and compare the marked ones"),
+        Binding("p", "plan", "Plan", tooltip="Plan for this condition"),
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.entry_name = name
+
+    def on_mount(self) -> None:
+        self.entry: Entry = entry(self.decide.db, self.entry_name)
+        title = self.entry.label
+        if self.entry.lay_label and self.entry.lay_label != self.entry.label:
+            title += f" - {self.entry.lay_label}"
+        self.show(title, self.entry.sections)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("compare", "plan") and not self.entry_name.startswith("condition:"):
+            found = getattr(self, "entry", None)
+            return bool(found and found.kind == "condition")
+        return super().check_action(action, parameters)
+
+    def action_plan(self) -> None:
+        from screens.plan import PlanScreen
+
+        self.app.push_screen(PlanScreen([self.entry.id], ()))
+
+    def action_compare(self) -> None:
+        from screens.compare import CompareScreen
+
+        marked = self.decide.marked
+        if self.entry.id not in marked and len(marked) < 4:
+            marked.append(self.entry.id)
+        if len(marked) >= 2:
+            self.app.push_screen(CompareScreen(list(marked)))
+        else:
+            self.notify(
+                "Marked. Mark another condition (space in the candidates, or c on its page) to compare.", markup=False
+            )
+
+
+class WarningsScreen(SectionsScreen):
+    """Every warning sign: how soon, what to do, what it makes one suspect."""
+
+    def on_mount(self) -> None:
+        db = self.decide.db
+        words = {
+            "emergency": "Emergency: now",
+            "same-day": "The same day",
+            "days": "Within days",
+            "two-weeks": "Within 2 weeks",
+            "clinic": "At the clinic: note it, weigh it with the rest",
+        }
+        labels = {condition.id: condition.short_label for condition in read.conditions(db)}
+        sections = []
+        for urgency, title in words.items():
+            items = []
+            for flag in read.red_flags(db):
+                if flag.urgency != urgency:
+                    continue
+                suspects = ", ".join(labels[name] for name in flag.suspects)
+                basis = "" if flag.urgency_basis == "source" else " (how soon: judged by the compilers, not by a source)"
+                text = f"{flag.label}. {flag.action}{basis}" + (f" Suspect: {suspects}." if suspects else "")
+                items.append(Item(text, flag.citations, "", f"redflag:{flag.id}"))
+            if items:
+                sections.append(Section(title, tuple(items)))
+        self.show(f"Warning signs - {self.decide.about.safety_net}", sections)
+
+
+class AboutScreen(SectionsScreen):
+    """Versions, intended use, limits."""
+
+    def on_mount(self) -> None:
+        about = self.decide.about
+        warning = review_warning(about, self.decide.today)
+        self.show(
+            f"decide {__version__}",
+            (
+                Section(
+                    "Knowledge",
+                    (
+                        Item(f"{about.title} ({about.id})"),
+                        Item(about.version, mark="version"),
+                        Item(about.content_date, mark="content of"),
+                        Item(f"{about.review_date}. {warning}".strip(), mark="to be reviewed by"),
+                        Item(about.hash, mark="hash"),
+                    ),
+                ),
+                Section("Intended use", (Item(about.intended_use), Item(about.not_for), Item(about.review_note))),
+                Section("Safety", (Item(about.safety_net),)),
+                Section("Where settings are kept", (Item(str(self.decide.folder)),)),
+            ),
+        )
