@@ -1,0 +1,257 @@
+"""The plan and the sheet: what must stand on it, what is refused, what is never offered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import TODAY
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db import read
+from db.read import Connection
+from db.readability import grade
+from decide.cli import main
+from decide.errors import InputError
+from decide.plan import Plan, Request, build, choices, grave
+from decide.sheet import WIDTH, render
+
+Capture = pytest.CaptureFixture[str]
+ODD = "Zoë [red]x[/] \x1b[31m \u202eevil 山田"
+
+
+def plan_for(db: Connection, *names: str, **more: object) -> Plan:
+    return build(db, replace(Request(conditions=names, day=TODAY), **more))  # type: ignore[arg-type]
+
+
+def every_condition(db: Connection) -> list[read.Condition]:
+    return read.conditions(db)
+
+
+def test_every_ordinary_condition_makes_a_plan_that_carries_what_it_must(db: Connection) -> None:
+    for condition in every_condition(db):
+        if grave(condition):
+            continue
+        plan = plan_for(
+            db,
+            condition.id,
+            side="left",
+            label="A. Person",
+            contact="Clinic 1",
+            emergency_number="112",
+            follow_up="in 2 weeks",
+        )
+        assert not plan.blocked, (condition.id, plan.blocked)
+        assert 1 <= len(plan.exercises) <= 4, condition.id
+        text = render(plan)
+        assert max(map(len, text.splitlines())) <= WIDTH, condition.id
+        for wanted in (
+            "Your self-care plan",
+            "Left side",
+            "For: A. Person",
+            "Date: 2026-12-01",
+            "From: Clinic 1",
+            "In short",
+            "Come back: in 2 weeks",
+            "Stop and get help",
+            "Emergency number: 112",
+            "How much pain is all right",
+            "It does not replace them",
+            "Sources:",
+            f"Knowledge {plan.about.version}",
+            plan.about.hash,
+            condition.icd10cm,
+        ):
+            assert wanted in text, (condition.id, wanted)
+        for planned in plan.exercises:
+            assert planned.steps
+            assert planned.exercise.lay_label in text
+            for topic in ("why", "feel", "stop"):
+                assert planned.of(topic), (planned.exercise.id, topic)
+        patient = text.split("\f")[0]
+        assert "ICD" not in patient
+        assert "hash" not in patient
+
+
+def test_the_stop_box_is_the_red_flag_table(db: Connection) -> None:
+    text = " ".join(render(plan_for(db, "sciatica")).split())
+    signs = [flag for flag in read.red_flags(db) if flag.stop_box in ("emergency", "clinic")]
+    assert len(signs) >= 12
+    for flag in signs:
+        assert flag.lay_label in text, flag.id
+
+
+def test_every_urgent_condition_makes_a_go_now_sheet_without_exercises(db: Connection) -> None:
+    for condition in every_condition(db):
+        if not grave(condition):
+            continue
+        plan = plan_for(db, condition.id)
+        assert plan.urgent
+        assert not plan.exercises
+        assert not plan.workarounds
+        text = render(plan)
+        assert max(map(len, text.splitlines())) <= WIDTH
+        assert text.startswith("Go now")
+        for wanted in ("What is suspected:", "Where to go, and how soon:", "What to watch on the way:"):
+            assert wanted in text, (condition.id, wanted)
+        assert "Your exercises" not in text
+
+
+def test_one_urgent_condition_among_others_gives_the_go_now_sheet(db: Connection) -> None:
+    assert plan_for(db, "sciatica", "cauda-equina-syndrome").urgent
+
+
+def test_no_override_opens_exercises_in_an_emergency(capsys: Capture) -> None:
+    assert main(["plan", "hip-fracture", "--exercise", "bridge", "--override", "sure"]) == 2
+    assert "no exercises" in capsys.readouterr().err
+
+
+def test_a_dose_is_the_sources_until_the_practitioner_changes_it(db: Connection) -> None:
+    plan = plan_for(db, "core-weakness", exercises=(("bird-dog", {"sets": "2", "times": "1", "reps": "6-8"}),))
+    planned = plan.exercises[0]
+    assert planned.changed
+    assert (planned.dose.sets, planned.dose.reps, planned.dose.times_a_day) == ("2", "6 to 8", "1")
+    text = " ".join(render(plan).split())
+    assert "Repeats: 6 to 8" in text
+    assert "changed by the practitioner; starting dose used by" in text
+    plain = plan_for(db, "core-weakness", exercises=(("bird-dog", {}),))
+    assert not plain.exercises[0].changed
+
+
+def test_more_than_eight_exercises_are_refused_and_five_are_remarked_on(db: Connection, capsys: Capture) -> None:
+    names = [exercise.id for exercise in choices(db, ["hip-osteoarthritis"]).exercises]
+    assert len(names) >= 9
+    arguments = ["plan", "hip-osteoarthritis"]
+    for name in names[:9]:
+        arguments += ["--exercise", name]
+    assert main(arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "at most 8" in captured.err
+    assert main([*arguments, "--override", "a very keen person"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Printed against the checker" in out
+    assert "a very keen person" in out
+    plan = plan_for(db, "hip-osteoarthritis", exercises=tuple((name, {}) for name in names[:5]))
+    assert any("5 exercises" in remark.text for remark in plan.remarks)
+
+
+def test_what_is_barred_for_a_condition_is_not_offered_and_is_blocked_when_asked_for(
+    db: Connection, capsys: Capture
+) -> None:
+    offered = {exercise.id for exercise in choices(db, ["trochanteric-bursitis", "piriformis-syndrome"]).exercises}
+    assert "piriformis-stretch" not in offered
+    assert main(["plan", "trochanteric-bursitis", "--exercise", "piriformis-stretch"]) == 1
+    assert "is not for" in capsys.readouterr().err
+
+
+def test_offered_exercises_are_never_barred_for_the_condition(db: Connection) -> None:
+    for condition in every_condition(db):
+        offered = choices(db, [condition.id])
+        names = [exercise.id for exercise in offered.exercises] + [row.treatment.id for row in offered.workarounds]
+        barred = {bar.treatment for bar in read.bars(db, names) if bar.condition == condition.id}
+        assert not barred & set(names), condition.id
+
+
+def test_workarounds_follow_the_movements_of_this_person(db: Connection) -> None:
+    plan = plan_for(db, "sciatica", movements=("put-on-socks", "get-in-out-car"))
+    covered = {row.movement.id for row in plan.workarounds if row.movement}
+    assert covered == {"put-on-socks", "get-in-out-car"}
+
+
+def test_text_with_markup_escapes_and_direction_marks_shows_as_text(db: Connection) -> None:
+    text = render(plan_for(db, "sciatica", label=ODD, contact=ODD, follow_up=ODD))
+    assert "[red]x[/]" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "<U+202E>" in text
+    assert "山田" in text
+
+
+def test_the_same_request_gives_the_same_bytes(db: Connection) -> None:
+    assert render(plan_for(db, "sciatica")) == render(plan_for(db, "sciatica"))
+
+
+def test_saving_writes_the_whole_sheet_and_nothing_else(db: Connection, tmp_path: Path, capsys: Capture) -> None:
+    target = tmp_path / "sheet.txt"
+    assert main(["plan", "sciatica", "--text", str(target), "--date", "2026-12-01"]) == 0
+    assert target.read_text(encoding="utf-8") == render(plan_for(db, "sciatica"))
+    assert capsys.readouterr().out == ""
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["sheet.txt"]
+
+
+@pytest.mark.parametrize("where", ["nowhere/sheet.txt", "folder"])
+def test_a_file_that_cannot_be_written_is_one_clear_line(tmp_path: Path, capsys: Capture, where: str) -> None:
+    (tmp_path / "folder").mkdir()
+    assert main(["plan", "sciatica", "--text", str(tmp_path / where)]) == 2
+    captured = capsys.readouterr()
+    assert f"cannot write {tmp_path / where}" in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_a_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    target = tmp_path / "sheet.txt"
+    target.write_text("the old one")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("decide.files.os.fsync", full)
+    assert main(["plan", "sciatica", "--text", str(target)]) == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert target.read_text() == "the old one"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["sheet.txt"]
+
+
+def test_the_plan_as_json(capsys: Capture) -> None:
+    assert main(["plan", "sciatica", "--json", "--side", "right", "--date", "2026-12-01"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["kind"] == "plan"
+    assert plan["side"] == "right"
+    assert plan["exercises"][0]["dose_source"]
+    assert plan["knowledge"]["hash"]
+    assert plan["text"].startswith("Your self-care plan")
+
+
+def test_the_patients_part_reads_easily(db: Connection) -> None:
+    for condition in every_condition(db):
+        patient = render(plan_for(db, condition.id)).split("\f")[0]
+        body = patient.split("Sources:")[0].replace("\n", " ").replace("- ", ". ").replace("[ ]", ". ")
+        assert grade(body) <= 6, (condition.id, grade(body))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_request_gives_a_sheet_or_one_clear_line(db: Connection, data: st.DataObject) -> None:
+    names = [condition.id for condition in read.conditions(db)]
+    exercises = [exercise.id for exercise in read.exercises(db)]
+    amount = st.sampled_from(["", "1", "3", "8 to 12", "0", "999", "x", "-1", "2-3"])
+    chosen = data.draw(
+        st.none()
+        | st.lists(
+            st.tuples(
+                st.sampled_from([*exercises, "nothing"]), st.dictionaries(st.sampled_from(["sets", "hold", "odd"]), amount)
+            ),
+            max_size=10,
+        ).map(tuple)
+    )
+    request = Request(
+        conditions=tuple(data.draw(st.lists(st.sampled_from([*names, "nothing"]), max_size=4))),
+        exercises=chosen,
+        side=data.draw(st.sampled_from(["", "left", "both", "down"])),
+        label=data.draw(st.text(max_size=70)),
+        contact=data.draw(st.text(max_size=30)),
+        follow_up=data.draw(st.text(max_size=30)),
+        day=TODAY,
+    )
+    try:
+        plan = build(db, request)
+    except InputError as error:
+        assert "\n" not in str(error)
+        return
+    text = render(plan)
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert not plan.urgent or not plan.exercises
