@@ -225,6 +225,19 @@ class _Check:
                 self.cited(contributor.place, contributor.sources, contributor.editorial, contributor.id),
             )
 
+    def usual_exercises(self) -> None:
+        """What a plan starts with must serve the condition, and be barred neither for it nor twice."""
+        served = {(row.condition, item.head.id) for item in self.content.exercises for row in item.serves}
+        barred = {(bar.id, item.head.id) for item in self.content.exercises for bar in item.not_for}
+        for condition in self.content.conditions:
+            head = condition.head
+            self.unique(((name, head.place) for name in head.usual_exercises), "usual exercise")
+            for name in head.usual_exercises:
+                if (head.id, name) not in served or (head.id, name) in barred:
+                    self.fault(head.place, f"usual exercise '{name}' does not serve {head.id}", "usual_exercises")
+            if head.urgency not in ("emergency", "urgent") and not head.usual_exercises:
+                self.fault(head.place, "has no usual_exercises")
+
     def exercise(self, exercise: Exercise) -> None:
         head = exercise.head
         self.one_of(head.place, "kind", head.kind, ("exercise", "stretch", "activity"))
@@ -398,7 +411,7 @@ class _Check:
 
     def all(self) -> Iterator[Callable[[], None]]:
         yield from (self.characters, self.duplicates, self.vocabulary, self.treatments, self.red_flags)
-        yield from (self.articles, self.contradictions, self.sheet)
+        yield from (self.articles, self.contradictions, self.sheet, self.usual_exercises)
 
 
 def check(content: Content) -> tuple[list[Problem], list[Problem]]:

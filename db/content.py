@@ -226,6 +226,7 @@ class ConditionHead(Placed):
     icd10cm_label: str
     review_date: date
     complete: bool
+    usual_exercises: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

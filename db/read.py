@@ -586,6 +586,14 @@ def exercises_for(db: Connection, condition_ids: Sequence[str]) -> list[tuple[st
     return [(row["condition"], row["phase"], _make_exercise(row)) for row in db.execute(query, condition_ids)]
 
 
+def usual_exercises(db: Connection, condition_ids: Sequence[str]) -> list[str]:
+    """The exercises that a plan for these conditions starts with: those usual for more of them first."""
+    query = f"""
+        SELECT exercise FROM usual_exercise WHERE condition IN ({marks(condition_ids)})
+        GROUP BY exercise ORDER BY count(*) DESC, min(position), exercise"""
+    return [row["exercise"] for row in db.execute(query, condition_ids)]
+
+
 def _make_exercise(row: sqlite3.Row) -> Exercise:
     flags = _flags(Exercise)
     values: dict[str, Any] = {

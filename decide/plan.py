@@ -202,8 +202,7 @@ def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = ())
     them the movements that the conditions dislike most are taken.
     """
     conditions = _conditions(db, names)
-    found = Choices(exercises=_offered_exercises(db, conditions))
-    found.usual = min(USUAL_EXERCISES, len(found.exercises))
+    found = Choices(*_offered_exercises(db, conditions))
     wanted = list(movements) or _disliked(db, conditions)
     pairs = read.workarounds(db, wanted)
     barred = _barred(read.bars(db, [treatment.id for _, treatment in pairs]), conditions)
@@ -234,36 +233,19 @@ def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = ())
     return found
 
 
-def _offered_exercises(db: Connection, conditions: Sequence[Condition]) -> list[Exercise]:
-    """The exercises that serve these conditions and are barred for none of them, the usual ones first.
-
-    The usual ones are the best of each kind of work (one that settles, then ones that build), so that a plan is not
-    three of the same: first those that serve more of the conditions, then those whose source states a dose.
-    """
+def _offered_exercises(db: Connection, conditions: Sequence[Condition]) -> tuple[list[Exercise], int]:
+    """The exercises that serve these conditions and are barred for none of them; the first so many are the usual ones."""
+    names = [condition.id for condition in conditions]
     served: dict[str, set[str]] = {}
-    phases: dict[str, str] = {}
     exercises: dict[str, Exercise] = {}
-    for condition, phase, exercise in read.exercises_for(db, [condition.id for condition in conditions]):
+    for condition, _, exercise in read.exercises_for(db, names):
         served.setdefault(exercise.id, set()).add(condition)
-        phases.setdefault(exercise.id, phase)
         exercises[exercise.id] = exercise
     barred = _barred(read.bars(db, list(exercises)), conditions)
-
-    def merit(name: str) -> tuple[int, bool, str]:
-        exercise = exercises[name]
-        return -len(served[name]), not (exercise.reps or exercise.duration_minutes), exercise.label
-
-    ranked = sorted((name for name in exercises if name not in barred), key=merit)
-    usual: list[str] = []
-    families: set[str] = set()
-    for wanted in ("settle", "build", "build"):
-        fitting = (n for n in ranked if n not in usual and phases[n] == wanted and exercises[n].family not in families)
-        pick = next(fitting, None)
-        if pick is not None:
-            usual.append(pick)
-            families.add(exercises[pick].family)
-    rest = [name for name in ranked if name not in usual]
-    return [exercises[name] for name in (*usual, *rest)]
+    offered = [name for name in exercises if name not in barred]
+    usual = [name for name in read.usual_exercises(db, names) if name in offered][:USUAL_EXERCISES]
+    rest = sorted((name for name in offered if name not in usual), key=lambda name: -len(served[name]))
+    return [exercises[name] for name in (*usual, *rest)], len(usual)
 
 
 def _disliked(db: Connection, conditions: Sequence[Condition]) -> list[str]:

@@ -31,7 +31,7 @@ def _pair(left: str, right: str) -> list[str]:
     gap = WIDTH - len(left) - len(right)
     if gap < 2:
         return [*wrap(left, WIDTH), *wrap(right, WIDTH)]
-    return [left + " " * gap + right]
+    return [(left + " " * gap + right).rstrip()]
 
 
 def _top(plan: Plan, title: str) -> list[str]:

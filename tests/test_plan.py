@@ -156,6 +156,13 @@ def test_offered_exercises_are_never_barred_for_the_condition(db: Connection) ->
         assert not barred & set(names), condition.id
 
 
+def test_a_plan_starts_with_the_usual_exercises(db: Connection) -> None:
+    for condition in every_condition(db):
+        if not grave(condition):
+            planned = [row.exercise.id for row in plan_for(db, condition.id).exercises]
+            assert planned == read.usual_exercises(db, [condition.id])[:3], condition.id
+
+
 def test_workarounds_follow_the_movements_of_this_person(db: Connection) -> None:
     plan = plan_for(db, "sciatica", movements=("put-on-socks", "get-in-out-car"))
     covered = {row.movement.id for row in plan.workarounds if row.movement}
