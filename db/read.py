@@ -121,6 +121,11 @@ class Condition:
     review_date: str
     complete: bool
 
+    @property
+    def grave(self) -> bool:
+        """Whether the condition is an emergency or urgent."""
+        return self.urgency in ("emergency", "urgent")
+
 
 @dataclass(frozen=True)
 class Treatment:

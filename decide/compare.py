@@ -10,7 +10,10 @@ from db.read import Condition, Connection, Link
 from decide.errors import InputError
 
 NOT_STATED = "not stated"
-VALUE = {"hallmark": 4.0, "typical": 3.0, "possible": 1.0, "against": -3.0}
+# How far a strength stands from "not stated". What speaks against rests on thinner ground than what speaks for.
+VALUE = {"hallmark": 4.0, "typical": 3.0, "possible": 1.0, "against": -1.5}
+# What settles a danger comes first; then what is asked or tested at the bedside, tests before what is only told.
+DANGER_BONUS, CORE_BONUS, TEST_BONUS = 4.0, 0.5, 0.25
 RELATION_WORDS = {"aggravates": "brings on", "hinders": "hard to do", "relieves": "eases", "tests": "tested"}
 RELATION_VALUE = {"aggravates": 1.0, "hinders": 1.0, "relieves": -1.0, "tests": 0.0}
 DISCRIMINATORS = 6
@@ -70,6 +73,12 @@ def _finding_cell(links: Sequence[Link]) -> tuple[Cell, float]:
     return Cell(text, _citations(links)), VALUE.get(best.strength, 0.0)
 
 
+def _separation(values: Sequence[float]) -> float:
+    """How far apart the conditions stand. What is typical of none of them separates little."""
+    spread = max(values) - min(values)
+    return spread if max(map(abs, values)) >= VALUE["typical"] else spread / 2
+
+
 def _movement_cell(links: Sequence[Link]) -> tuple[Cell, float]:
     if not links:
         return Cell(NOT_STATED), 0.0
@@ -79,7 +88,7 @@ def _movement_cell(links: Sequence[Link]) -> tuple[Cell, float]:
         if known is None or VALUE.get(link.strength, 0) > VALUE.get(known.strength, 0):
             parts[link.relation] = link
     texts = [f"{RELATION_WORDS[relation]}, {_strength(link)}" for relation, link in parts.items()]
-    value = sum(RELATION_VALUE[relation] * VALUE.get(link.strength, 0.0) for relation, link in parts.items())
+    value = max((RELATION_VALUE[relation] * VALUE.get(link.strength, 0.0) for relation, link in parts.items()), key=abs)
     return Cell("; ".join(texts), _citations(links)), value
 
 
@@ -129,7 +138,7 @@ def compare(db: Connection, names: Sequence[str]) -> Comparison:
         movement = movements[item]
         scored.append(
             (
-                Discriminator("movement", item, movement.label, movement.joint_actions, cells, max(values) - min(values)),
+                Discriminator("movement", item, movement.label, movement.joint_actions, cells, _separation(values)),
                 Row("Movements", movement.label, cells),
             )
         )
@@ -140,8 +149,10 @@ def compare(db: Connection, names: Sequence[str]) -> Comparison:
         cells = tuple(cell for cell, _ in pairs)
         values = [value for _, value in pairs]
         finding = findings[item]
-        # A finding that can be asked or tested with a stated way to do it is worth more at the bedside.
-        bonus = 0.5 if finding.tier == "core" else 0.0
+        bonus = CORE_BONUS * (finding.tier == "core") + TEST_BONUS * (finding.kind == "test")
+        dangers = zip(conditions, values, strict=True)
+        if finding.red_flag and any(one.grave and value >= VALUE["typical"] for one, value in dangers):
+            bonus += DANGER_BONUS
         scored.append(
             (
                 Discriminator("finding", item, finding.label, finding.question, cells, max(values) - min(values) + bonus),

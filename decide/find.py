@@ -76,7 +76,7 @@ class Candidate:
         for kind in {match.kind for match in self.matched}:
             weights = sorted((match.weight for match in self.matched if match.kind == kind), reverse=True)
             total += weights[0] + sum(weights[1:]) / 2
-        if self.condition.urgency in ("emergency", "urgent"):
+        if self.condition.grave:
             return total
         return total - 2.0 * len(self.against)
 

@@ -154,11 +154,6 @@ class Choices:
     advice: list[Claim] = field(default_factory=list)
 
 
-def grave(condition: Condition) -> bool:
-    """Whether a condition gets a go-now sheet instead of a plan."""
-    return condition.urgency in ("emergency", "urgent")
-
-
 def parse_dose(exercise: str, changes: dict[str, str]) -> dict[str, str]:
     """Dose changes with full field names, checked. Raises InputError for a field or amount that cannot be."""
     dose: dict[str, str] = {}
@@ -199,9 +194,11 @@ def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = ())
     """What may go on a plan for these conditions: exercises that serve them, work-arounds, advice. Best first.
 
     What is barred for one of the conditions is left out. `movements` are those that this person finds hard; without
-    them the movements that the conditions dislike most are taken.
+    them the movements that the conditions dislike most are taken. One emergency or urgent condition leaves nothing.
     """
     conditions = _conditions(db, names)
+    if any(condition.grave for condition in conditions):
+        return Choices()
     found = Choices(*_offered_exercises(db, conditions))
     wanted = list(movements) or _disliked(db, conditions)
     pairs = read.workarounds(db, wanted)
@@ -297,7 +294,7 @@ def build(db: Connection, request: Request) -> Plan:
         if read.movement(db, movement) is None:
             raise InputError(f"unknown movement '{movement}'; see: decide list movements")
     flags = read.red_flags(db)
-    urgent = [condition for condition in conditions if grave(condition)]
+    urgent = [condition for condition in conditions if condition.grave]
     if urgent and request.exercises:
         raise InputError(
             f"{urgent[0].label} is {urgent[0].urgency}: it gets a go-now sheet and no exercises; leave --exercise out"

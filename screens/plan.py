@@ -106,10 +106,7 @@ class PlanScreen(BaseScreen):
         )
 
     def refresh_plan(self, keep: str | None = None) -> None:
-        request = self.request()
-        if any(self.decide_urgency()):
-            request = replace(request, exercises=None, workarounds=None, advice=None)
-        plan = build(self.decide.db, request)
+        plan = build(self.decide.db, self.request())
         if plan.blocked and self.reason:
             plan = replace(plan, overrides=tuple(f"{text} Reason: {self.reason}" for text in plan.blocked))
         self.plan: Plan = plan
@@ -120,13 +117,6 @@ class PlanScreen(BaseScreen):
         self.query_one("#preview-text", Static).update(plain(self.text.replace("\f", "")))
         self.query_one(PlanRows).fill(self.rows(plan), keep)
         self.query_one("#strip", Static).update(self.strip(plan))
-
-    def decide_urgency(self) -> list[bool]:
-        from db import read
-        from decide.plan import grave
-
-        found = [read.condition(self.decide.db, name) for name in self.names]
-        return [grave(condition) for condition in found if condition]
 
     def strip(self, plan: Plan) -> Content:
         if plan.urgent:

@@ -137,6 +137,26 @@ def test_compare_tells_three_apart(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ("sciatica", "piriformis-syndrome", "test-crossed-slr"),
+        ("hip-osteoarthritis", "lumbar-stenosis", "pain-groin"),
+        ("trochanteric-bursitis", "sciatica", "tender-greater-trochanter"),
+        ("hip-labral-tear", "hip-flexor-strain", "test-resisted-hip-flexion"),
+        ("si-joint-dysfunction", "facet-joint-arthritis", "pain-si-region"),
+        ("meralgia-paresthetica", "upper-lumbar-radiculopathy", "knee-reflex-reduced"),
+        ("femoral-neuropathy", "upper-lumbar-radiculopathy", "test-femoral-stretch"),
+        ("spondylolysis", "facet-joint-arthritis", "athlete-extension-sport"),
+        ("cauda-equina-syndrome", "sciatica", "saddle-numbness"),
+        ("lumbar-stenosis", "peripheral-arterial-disease", "claudication-eases-standing-still"),
+    ],
+)
+def test_what_an_expert_would_ask_first_stands_on_top(capsys: Capture, one: str, other: str, wanted: str) -> None:
+    found = as_json(capsys, "compare", one, other)
+    assert wanted in [row["id"] for row in found["discriminators"][:2]]
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["compare", "sciatica"], "two to four conditions, not 1"),

@@ -213,7 +213,7 @@ def test_every_condition_can_be_recognised_explained_and_referred(db: Connection
 
 def test_urgent_conditions_say_where_to_go_and_have_no_exercises(db: Connection) -> None:
     for condition in read.conditions(db):
-        if condition.urgency in ("emergency", "urgent"):
+        if condition.grave:
             roles = {claim.role for claim in read.condition_claims(db, condition.id, "go_now")}
             assert {"suspected", "where", "watch"} <= roles, condition.id
             assert not read.exercises_for(db, [condition.id]), condition.id

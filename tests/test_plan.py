@@ -16,7 +16,7 @@ from db.read import Connection
 from db.readability import grade
 from decide.cli import main
 from decide.errors import InputError
-from decide.plan import Plan, Request, build, choices, grave
+from decide.plan import Plan, Request, build, choices
 from decide.sheet import WIDTH, render
 
 Capture = pytest.CaptureFixture[str]
@@ -33,7 +33,7 @@ def every_condition(db: Connection) -> list[read.Condition]:
 
 def test_every_ordinary_condition_makes_a_plan_that_carries_what_it_must(db: Connection) -> None:
     for condition in every_condition(db):
-        if grave(condition):
+        if condition.grave:
             continue
         plan = plan_for(
             db,
@@ -86,7 +86,7 @@ def test_the_stop_box_is_the_red_flag_table(db: Connection) -> None:
 
 def test_every_urgent_condition_makes_a_go_now_sheet_without_exercises(db: Connection) -> None:
     for condition in every_condition(db):
-        if not grave(condition):
+        if not condition.grave:
             continue
         plan = plan_for(db, condition.id)
         assert plan.urgent
@@ -158,7 +158,7 @@ def test_offered_exercises_are_never_barred_for_the_condition(db: Connection) ->
 
 def test_a_plan_starts_with_the_usual_exercises(db: Connection) -> None:
     for condition in every_condition(db):
-        if not grave(condition):
+        if not condition.grave:
             planned = [row.exercise.id for row in plan_for(db, condition.id).exercises]
             assert planned == read.usual_exercises(db, [condition.id])[:3], condition.id
 

@@ -225,6 +225,15 @@ async def test_an_urgent_condition_gets_the_go_now_sheet(app: DecideApp) -> None
         assert app.screen.text.startswith("Go now")
 
 
+async def test_one_urgent_condition_among_the_marked_gives_the_go_now_sheet(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["sciatica", "cauda-equina-syndrome"], ("put-on-socks",)))
+        await pilot.pause()
+        assert isinstance(app.screen, PlanScreen)
+        assert app.screen.plan.urgent
+        assert app.screen.text.startswith("Go now")
+
+
 async def test_too_many_exercises_do_not_print_without_a_reason(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(PlanScreen(["hip-osteoarthritis"], ()))
