@@ -499,12 +499,12 @@ def region_links(db: Connection, condition_ids: Sequence[str]) -> dict[str, list
     return found
 
 
-def conditions_of_region(db: Connection, region_ids: Sequence[str]) -> dict[str, set[str]]:
-    """The conditions of each of these regions, by region."""
-    found: dict[str, set[str]] = {name: set() for name in region_ids}
-    query = f"SELECT region, condition FROM condition_region WHERE region IN ({marks(region_ids)})"
+def conditions_of_region(db: Connection, region_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """The conditions of each of these regions, by region, with the region's place in the condition's list (0 is main)."""
+    found: dict[str, dict[str, int]] = {name: {} for name in region_ids}
+    query = f"SELECT region, condition, position FROM condition_region WHERE region IN ({marks(region_ids)})"
     for row in db.execute(query, region_ids):
-        found[row["region"]].add(row["condition"])
+        found[row["region"]][row["condition"]] = row["position"]
     return found
 
 

@@ -205,7 +205,8 @@ def region_entry(db: Connection, name: str) -> Entry | None:
     if region is None:
         return None
     labels = {condition.id: condition for condition in read.conditions(db)}
-    felt = sorted(read.conditions_of_region(db, [name])[name])
+    places = read.conditions_of_region(db, [name])[name]
+    felt = sorted(places, key=lambda condition: (places[condition], condition))
     items = tuple(Item(labels[condition].label, (), labels[condition].urgency, condition) for condition in felt)
     fields: dict[str, object] = {"side": region.side, "parent": region.parent}
     return _entry("region", name, region.label, region.lay_label, [Section("Conditions felt here", items)], fields)

@@ -1,7 +1,7 @@
 """Candidates for what was chosen: body regions, movements and findings. No ranking of likelihood yet, only of fit.
 
 Within a kind any choice may match; a condition that matches in more kinds comes first, then the one that matches more
-choices, then the one whose matches speak more strongly. Nothing that matches is left out. A choice that speaks against
+choices, then the one whose matches speak more strongly, and between equals the everyday condition. Nothing that matches is left out. A choice that speaks against
 a condition lowers it and shows, but never lowers an emergency or urgent one.
 """
 
@@ -15,7 +15,6 @@ from db.read import Condition, Connection, Finding, Link
 from decide.errors import InputError
 
 WEIGHT = {"hallmark": 4.0, "typical": 3.0, "possible": 1.0, "against": -2.0}
-EXACT_REGION, NEAR_REGION = 3.0, 1.0
 BROUGHT_ON = ("aggravates", "hinders")
 # A denied complaint answers for what is narrower only among these kinds: it never answers a test or a red flag.
 CLOSED_DOWNWARDS = ("pain-region", "radiation", "quality")
@@ -56,7 +55,7 @@ class Match:
 
     @property
     def weight(self) -> float:
-        return WEIGHT.get(self.strength, EXACT_REGION)
+        return WEIGHT[self.strength]
 
 
 @dataclass(frozen=True)
@@ -179,11 +178,21 @@ def _gather_regions(db: Connection, choice: Choice, gathered: dict[str, _Gathere
     for name in choice.regions:
         below = [other for other in regions if name in above(other)]
         near = {condition for other in above(name) for condition in linked[other]}
-        exact = linked[name] | {condition for other in below for condition in linked[other]}
-        for condition in sorted(exact | near):
-            strength = "typical" if condition in exact else "possible"
+        exact: dict[str, int] = {}
+        for other in (name, *below):
+            for condition, place in linked[other].items():
+                exact[condition] = min(place, exact.get(condition, place))
+        for condition in sorted(exact.keys() | near):
+            strength = "possible" if condition not in exact else "hallmark" if exact[condition] == 0 else "typical"
             match = Match("region", name, regions[name].label, "felt in", strength, "", "", ())
             gathered.setdefault(condition, _Gathered()).regions.append(match)
+
+
+def _order(one: Candidate) -> tuple[int, bool, int, float, bool, str]:
+    """What sorts candidates: more kinds, no mere impairment, more choices, more weight; between equals the everyday
+    condition before the rare grave one, which the warning signs look for."""
+    condition = one.condition
+    return -one.kinds, condition.kind != "condition", -len(one.matched), -one.weight, condition.grave, condition.label
 
 
 def find(db: Connection, choice: Choice) -> list[Candidate]:
@@ -209,16 +218,7 @@ def find(db: Connection, choice: Choice) -> list[Candidate]:
         against = [match for match in against if (match.kind, match.id) not in place.matched]
         if matched or place.regions or (against and choice.kinds == 0):
             candidates.append(Candidate(every[name], (*place.regions, *matched), tuple(against)))
-    return sorted(
-        candidates,
-        key=lambda one: (
-            -one.kinds,
-            one.condition.kind != "condition",
-            -len(one.matched),
-            -one.weight,
-            one.condition.label,
-        ),
-    )
+    return sorted(candidates, key=_order)
 
 
 def match_text(match: Match) -> str:

@@ -13,7 +13,6 @@ from textual.widgets.option_list import Option
 from db import read
 from db.search import search
 from decide.find import SHOWN_FIRST, Candidate, Choice, find, match_text
-from decide.text import plural
 from screens.base import BaseScreen, PlainInput, Rows, hanging, heading, plain, row
 
 MOST_HITS = 40
@@ -240,12 +239,10 @@ class FindScreen(BaseScreen):
             candidates.highlighted = None
         candidates.fill(rows, keep)
         marked = f", {len(self.decide.marked)} marked" if self.decide.marked else ""
-        total = len(self.candidates)
-        title = (
-            "All conditions (nothing chosen yet)"
-            if self.choice.empty
-            else f"{plural(total, 'candidate')}, best match first"
-        )
+        grave = sum(one.condition.grave for one in self.candidates)
+        title = f"{len(self.candidates)} fit, {grave} of them emergency or urgent"
+        if self.choice.empty:
+            title = "All conditions (nothing chosen yet)"
         self.query_one("#candidates-title", Static).update(plain(title + marked))
 
     def candidate_row(self, number: int, one: Candidate) -> Option:
