@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from db.characters import is_hidden
 from db.content import Condition, Content, Exercise, MovementTie, Source, Text, Tie, TreatmentTie
 from db.errors import Problem
 from db.readability import grade
@@ -19,11 +19,15 @@ REFUSED_GRADE = 8.0
 WANTED_GRADE = 6.0
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ICD10CM = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
-# A number that stands alone: "4", "50.2", "2,219"; not the 5 of "L5" nor the 10 of "ICD-10-CM".
-NUMBER = re.compile(r"(?<![\w.])(?<![A-Za-z]-)\d+(?:,\d{3})*(?:\.\d+)?(?!\w*-?[A-Z])")
+# A number that stands alone: "4", "50.2", "2,219", the 4 and 10 of "4x10"; not the 5 of "L5" nor the 10 of "ICD-10-CM".
+NUMBER = re.compile(r"(?<![\w.])(?<![A-Za-z]-)\.?\d+(?:,\d{3})*(?:\.\d+)?(?!-[A-Z]{2,}\b)|(?<=\dx)\d+")
+ODD_NUMBER = re.compile(r"[½¼¾⅓⅔]|\d,\d{1,2}\b(?!,)|\d \d{3}\b")
 WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_WORD = "|".join(WORDS)
+_UNIT = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times)"
 NUMBER_WORD = re.compile(
-    rf"\b({'|'.join(WORDS[1:])})\s+(?:\w+\s+)?(seconds?|minutes?|hours?|days?|weeks?|months?|years?|times)\b", re.IGNORECASE
+    rf"\b(?!one\s+day\b)(?:({_WORD})\s+to\s+)?({_WORD})\s+(?:\w+\s+)?{_UNIT}\b|\b({_WORD})\s+(?:out of|in)\s+({_WORD})\b",
+    re.IGNORECASE,
 )
 STRENGTHS = ("hallmark", "typical", "possible", "against")
 STANCES = ("recommended", "qualified", "not-recommended", "disputed")
@@ -46,18 +50,13 @@ TREATMENT_KINDS = (
     "activity modification",
 )
 STEP_ROLES = ("prepare", "move", "hold", "return", "breathe", "repeat")
-BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-
-
-def is_control(character: str) -> bool:
-    """Whether a character could steer a terminal or turn the reading direction."""
-    return character in BIDI or (unicodedata.category(character) == "Cc" and character not in "\n")
 
 
 def numbers(text: str) -> list[str]:
     """The figures in a text: digits as they stand (thousands commas dropped), and number words before a unit of time."""
-    found = [match.group().replace(",", "") for match in NUMBER.finditer(text)]
-    return found + [str(WORDS.index(match.group(1).lower()) + 1) for match in NUMBER_WORD.finditer(text)]
+    found = [match.group().replace(",", "").lstrip(".") for match in NUMBER.finditer(text)]
+    words = [word for match in NUMBER_WORD.finditer(text) for word in match.groups() if word]
+    return found + [str(WORDS.index(word.lower()) + 1) for word in words]
 
 
 @dataclass
@@ -124,6 +123,8 @@ class _Check:
     def figures(self, place: Place, text: str, sources: list[Source]) -> None:
         """Every figure in `text` must stand in one of `sources`."""
         allowed = {number.replace(",", "") for source in sources for number in (*source.figures, source.year)}
+        if odd := ODD_NUMBER.search(text):
+            self.fault(place, f"'{odd.group()}': write a figure in plain digits, like 0.5, 12.5 or 1000", odd.group())
         for number in numbers(text):
             if number not in allowed:
                 cited = ", ".join(source.id for source in sources) or "no source (an editorial text carries no figure)"
@@ -160,7 +161,7 @@ class _Check:
     def characters(self) -> None:
         for file in self.content.files:
             for number, line in enumerate(file.lines, 1):
-                bad = [character for character in line if is_control(character) and character != "\t"]
+                bad = [character for character in line if is_hidden(character) and character != "\t"]
                 if bad or re.search(
                     r"\\u00[01][0-9a-fA-F]|\\u007[fF]|\\u00[89][0-9a-fA-F]|\\u20[26][0-9a-fA-F]|\\[bfr]", line
                 ):
@@ -180,6 +181,8 @@ class _Check:
             self.fault(head.place, f"'{head.icd10cm}' is no ICD-10-CM code", "icd10cm")
         if not head.place.file.name.endswith(f"/{head.id}.toml"):
             self.fault(head.place, f"the id '{head.id}' and the file's name differ", "id")
+        cited = {name.partition("#")[0] for rows in condition.texts.values() for row in rows for name in row.sources}
+        self.figures(head.place, head.urgency_note, [self.sources[name] for name in cited if name in self.sources])
         grave = head.urgency in ("emergency", "urgent")
         needed = ["summary", "patient", "refer", "go_now" if grave else "self_care"]
         if head.complete:

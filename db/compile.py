@@ -11,6 +11,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -22,7 +23,9 @@ from db.content import Content, content_paths, read_content
 from db.errors import ContentError, KnowledgeError
 from db.library import SCHEMA_VERSION
 
-STRENGTH_OF_SCOPE = {"stated": "typical", "list": "possible", "article": "possible", "inferred": "possible"}
+LEFT_BEHIND_SECONDS = 600
+# How strongly an article's statement speaks by its scope; every scope but "stated" speaks weakly.
+STRENGTH_OF_SCOPE = {"stated": "typical"}
 FINDING_OF_RELATION = {"aggravates": "worse", "relieves": "better", "hinders": "hard"}
 
 Record = dict[str, Any]
@@ -69,7 +72,6 @@ class _Filler:
             for movement in content.movements
             for relation, attribute in FINDING_OF_RELATION.items()
         }
-        self.movement_ids = {movement.id for movement in content.movements}
         self.members = {
             umbrella.id: [
                 condition.head.id
@@ -317,7 +319,7 @@ class _Filler:
         cited = {"source": source, "locator": f"L{tie.line}", "editorial": int(tie.editorial)}
         finding = tie.finding or None
         for condition, umbrella in self.reached(tie):
-            strength = "possible" if umbrella else STRENGTH_OF_SCOPE[tie.scope]
+            strength = "possible" if umbrella else STRENGTH_OF_SCOPE.get(tie.scope, "possible")
             link = {"scope": tie.scope, **cited, "umbrella": umbrella, "note": tie.note}
             self.movement(condition, tie.id, tie.relation, strength, link, tie.finding)
         base = {"movement": tie.id, "relation": tie.relation, **cited, "finding": finding}
@@ -429,7 +431,10 @@ class _Filler:
 
 def _write(path: Path, content: Content, digest: str) -> None:
     # sqlite_utils is slow to import and only needed here: reading uses the standard library alone.
-    from sqlite_utils import Database
+    try:
+        from sqlite_utils import Database
+    except ImportError as error:
+        raise KnowledgeError("a checkout needs sqlite-utils to compile its content; run: pip install -e .") from error
 
     from db import schema
 
@@ -483,7 +488,11 @@ def compile_knowledge(root: Path, target: Path) -> str:
     temporary: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        for left in target.parent.glob(f".{target.stem}.*.tmp*"):
+            # What a compile that was killed left behind; a live one is never this old.
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND_SECONDS:
+                left.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=".tmp", dir=target.parent)
         os.close(handle)
         temporary = Path(name)
         _write(temporary, content, digest)

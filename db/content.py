@@ -444,7 +444,11 @@ def _condition(file: ContentFile, problems: list[Problem]) -> Condition | None:
 def _exercise(file: ContentFile, problems: list[Problem]) -> Exercise | None:
     tables = (*EXERCISE_TOPICS, "step", "dose", "serves", "not_for")
     head = build(ExerciseHead, _top(file, *tables), file.top, problems)
-    dose = build(Dose, dict(file.data.get("dose", {})), file.place("dose", 0), problems)
+    stated = file.data.get("dose", {})
+    if not isinstance(stated, dict):
+        problems.append(file.place("dose", 0).problem("'dose' must be one table, written [dose]", "dose"))
+        stated = {}
+    dose = build(Dose, stated, file.place("dose", 0), problems)
     steps = read_table(Step, file, "step", problems)
     texts = _texts(file, EXERCISE_TOPICS, problems)
     serves = read_table(Serves, file, "serves", problems)

@@ -18,7 +18,7 @@ CONTENT = PACKAGE / "knowledge"
 COMPILED = PACKAGE / "knowledge.sqlite"
 # The number of the compiled layout, raised with every change of db/schema.py's tables.
 SCHEMA_VERSION = 1
-COMPILER = ("compile.py", "schema.py", "content.py", "check.py", "rows.py", "readability.py")
+COMPILER = ("compile.py", "schema.py", "content.py", "check.py", "rows.py", "readability.py", "library.py")
 
 
 def in_checkout() -> bool:
@@ -27,22 +27,30 @@ def in_checkout() -> bool:
 
 
 def _fingerprint() -> str:
-    """The names, sizes and times of every file that the compiled result depends on."""
+    """The names, sizes and times of every file that the compiled result depends on. Raises KnowledgeError."""
     digest = hashlib.sha256()
-    paths: list[tuple[str, os.stat_result]] = [(name, os.stat(PACKAGE / name)) for name in COMPILER]
-    for folder in ("", "articles", "conditions", "exercises", "sources"):
-        with os.scandir(CONTENT / folder) as entries:
-            paths += [(f"{folder}/{entry.name}", entry.stat()) for entry in entries if entry.name.endswith(".toml")]
+    try:
+        paths = [(name, os.stat(PACKAGE / name)) for name in COMPILER]
+        for folder, _, names in os.walk(CONTENT):
+            paths += [(f"{folder}/{name}", os.stat(f"{folder}/{name}")) for name in names if name.endswith(".toml")]
+    except OSError as error:
+        raise KnowledgeError(f"the content {CONTENT} cannot be read: {error}; restore the checkout") from error
     for name, stat in sorted(paths, key=lambda pair: pair[0]):
         digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def _stamp(fingerprint: str, target: Path) -> str:
+    """What a stamp says: which content was compiled, and which file that gave."""
+    stat = target.stat()
+    return f"{fingerprint} {stat.st_size} {stat.st_mtime_ns} {stat.st_ino}"
 
 
 def _compile_if_changed(target: Path) -> None:
     stamp = target.with_suffix(".stamp")
     fingerprint = _fingerprint()
     try:
-        if target.is_file() and stamp.read_text() == fingerprint:
+        if stamp.read_text() == _stamp(fingerprint, target):
             return
     except OSError:
         pass
@@ -50,9 +58,9 @@ def _compile_if_changed(target: Path) -> None:
 
     compile_knowledge(CONTENT, target)
     try:
-        stamp.write_text(fingerprint)
+        stamp.write_text(_stamp(fingerprint, target))
     except OSError as error:
-        raise KnowledgeError(f"cannot write {stamp}: {error}; free space or choose --data-dir") from error
+        raise KnowledgeError(f"cannot write {stamp}: {error}; free space there") from error
 
 
 def knowledge_path(cache: Path) -> Path:
@@ -79,7 +87,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.row_factory = sqlite3.Row
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         connection.execute("SELECT value FROM meta WHERE key = 'hash'").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise damaged(path, error) from error
     if version != SCHEMA_VERSION:
         connection.close()
@@ -89,7 +97,7 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def damaged(path: Path, error: sqlite3.Error) -> KnowledgeError:
+def damaged(path: Path, error: Exception) -> KnowledgeError:
     """The error to raise when reading the knowledge base fails."""
     return KnowledgeError(
         f"the knowledge base {path} cannot be read ({error}); install decide again, or delete the file in a checkout"

@@ -30,11 +30,6 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in SENTENCE_END.split(text) if WORD.search(part)]
 
 
-def longest_sentence(text: str) -> int:
-    """The number of words in the longest sentence, 0 for a text without words."""
-    return max((len(WORD.findall(part)) for part in sentences(text)), default=0)
-
-
 def grade(text: str) -> float:
     """The US school grade that the text asks for, 0.0 or more; 0.0 for a text without words."""
     words = WORD.findall(text)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from db.read import marks
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
+LONGEST = 200
 SHORTEST_FORGIVEN = 4
 # The ranks 0 to 2 (condition, movement, region) count alike, then 3 to 5, then the rest.
 KINDS_ALIKE = 3
@@ -74,6 +75,7 @@ def _spellings(db: sqlite3.Connection, word: str) -> str:
 def search(db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = (), limit: int = 50) -> list[Hit]:
     """What `text` may mean, best first: all its words (each perhaps unfinished), then with one slip forgiven, then
     any of its words. `kinds` narrows to these kinds (condition, movement, region, finding, ...)."""
+    text = text[:LONGEST]
     words = [word.lower() for word in WORD.findall(text)][:12]
     if not words:
         return []

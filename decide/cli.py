@@ -61,9 +61,13 @@ def _json(value: Any) -> None:
 
 
 def _open(arguments: argparse.Namespace) -> Connection:
-    from decide.knowledge import open_knowledge
+    from db import read
+    from decide.knowledge import open_knowledge, review_warning
 
-    return open_knowledge(data_dir(arguments.data_dir))
+    db = open_knowledge(data_dir(arguments.data_dir))
+    if warning := review_warning(read.about(db), date.today()):
+        print(f"note: {warning}", file=sys.stderr)
+    return db
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -123,7 +127,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
                     {
                         "text": item.text,
                         "mark": item.mark,
-                        "id": item.id,
+                        "id": item.id.partition(":")[2],
                         "sources": [citation.id for citation in item.citations],
                     }
                     for item in section.items
@@ -180,7 +184,7 @@ def _match_json(match: Match) -> dict[str, Any]:
 
 
 def _find(arguments: argparse.Namespace) -> int:
-    from decide.find import SHOWN_FIRST, Choice, find, match_text
+    from decide.find import SHOWN_FIRST, Choice, find, match_text, warning_signs
 
     db = _open(arguments)
     choice = Choice(
@@ -190,12 +194,19 @@ def _find(arguments: argparse.Namespace) -> int:
         tuple(dict.fromkeys(arguments.absent)),
     )
     candidates = find(db, choice)
+    signs = warning_signs(db, choice)
     if arguments.json:
-        _json({"candidates": [_candidate_json(one) for one in candidates], "total": len(candidates)})
+        flags = [{"id": flag.id, "label": flag.label, "urgency": flag.urgency, "action": flag.action} for flag in signs]
+        shown_all = [_candidate_json(one) for one in candidates]
+        _json({"candidates": shown_all, "total": len(candidates), "red_flags": flags})
         return DONE if candidates else NO
-    shown = candidates if arguments.all else candidates[:SHOWN_FIRST]
+    for flag in signs:
+        _out(*wrap(f"{flag.label}. {flag.action}", WIDTH, f"WARNING SIGN ({flag.urgency}): ", "  "))
+    if signs:
+        _out("")
+    shown = candidates if arguments.all else candidates[: max(SHOWN_FIRST, sum(bool(one.alarms) for one in candidates))]
     for number, one in enumerate(shown, 1):
-        urgency = f" [{one.condition.urgency}]" if one.condition.urgency in ("emergency", "urgent") else ""
+        urgency = f" [{one.condition.urgency}]" if one.condition.grave else ""
         _out(*wrap(one.condition.label + urgency, WIDTH, f"{number}. "))
         for match in one.matched:
             _out(*wrap(match_text(match), WIDTH, "     ", "       "))
@@ -206,7 +217,7 @@ def _find(arguments: argparse.Namespace) -> int:
         return NO
     if len(shown) < len(candidates):
         _out("", f"{len(candidates) - len(shown)} more; add --all to see them.")
-    _out("", "Not screened: warning signs were not asked. See: decide list redflags")
+    _out("", "Not screened: not every warning sign was asked. See: decide list redflags")
     return DONE
 
 
@@ -218,6 +229,7 @@ def _candidate_json(one: Candidate) -> dict[str, Any]:
         "urgency": one.condition.urgency,
         "matched": [_match_json(match) for match in one.matched],
         "against": [_match_json(match) for match in one.against],
+        "alarms": list(one.alarms),
     }
 
 
@@ -515,13 +527,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
+        for argument in sys.argv[1:] if arguments is None else arguments:
+            if any("\ud800" <= character <= "\udfff" for character in argument):
+                raise InputError(f"the argument {argument!a} is no valid text; type it again")
         parsed = _parser().parse_args(arguments)
         status: int = parsed.run(parsed)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except (InputError, KnowledgeError, DeliveryError) as error:
         message = " ".join(str(error).split())
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         message = f"the knowledge base cannot be read ({error}); install decide again"
     except BrokenPipeError:
         # The reader (a pager, head) has gone; there is nobody left to tell.

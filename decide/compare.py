@@ -161,7 +161,8 @@ def compare(db: Connection, names: Sequence[str]) -> Comparison:
         )
     scored.sort(key=lambda pair: (-pair[0].separation, pair[0].kind, pair[0].label))
     telling = [row for row, _ in scored if len({cell.text for cell in row.cells}) > 1]
-    rows = [*_plain_rows(db, conditions), *(row for _, row in scored), *_contributor_rows(db, ids)]
+    grouped = sorted((row for _, row in scored), key=lambda row: row.group)
+    rows = [*_plain_rows(db, conditions), *grouped, *_contributor_rows(db, ids)]
     rows += _text_rows(db, ids)
     return Comparison(conditions, tuple(telling[:DISCRIMINATORS]), tuple(rows))
 

@@ -24,7 +24,7 @@ STANCE_WORDS = {
 
 @dataclass(frozen=True)
 class Item:
-    """One text of an entry. `mark` is a short word before it (typical, recommended, where ...)."""
+    """One text of an entry. `mark` is a short word before it (typical, where ...); `id` (kind:id) is what it names."""
 
     text: str
     citations: tuple[Citation, ...] = ()
@@ -49,7 +49,10 @@ class Entry:
 
 
 def _claims(claims: Iterable[Claim], mark: Callable[[Claim], str] = lambda _: "") -> tuple[Item, ...]:
-    return tuple(Item(claim.text, claim.citations, mark(claim), claim.treatment or "") for claim in claims)
+    return tuple(
+        Item(claim.text, claim.citations, mark(claim), f"treatment:{claim.treatment}" if claim.treatment else "")
+        for claim in claims
+    )
 
 
 def _merged(links: Iterable[Link], word: Callable[[Link], str]) -> tuple[Item, ...]:
@@ -67,7 +70,12 @@ def _merged(links: Iterable[Link], word: Callable[[Link], str]) -> tuple[Item, .
             scope = "through the family " + best.umbrella.replace("-", " ")
         if scope:
             text += f" [{scope}]"
-        items.append((_rank(best), Item(text, tuple(dict.fromkeys(link.citation for link in members)), word(best), name)))
+        items.append(
+            (
+                _rank(best),
+                Item(text, tuple(dict.fromkeys(link.citation for link in members)), word(best), f"{best.kind}:{name}"),
+            )
+        )
     return tuple(item for _, item in sorted(items, key=lambda pair: (pair[0], pair[1].text)))
 
 
@@ -96,7 +104,7 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
     exercises: dict[str, Item] = {}
     for _, phase, exercise in read.exercises_for(db, [name]):
         cited = tuple(c for served, _, c in read.served_by(db, exercise.id) if served == name)
-        exercises.setdefault(exercise.id, Item(exercise.label, cited, phase, exercise.id))
+        exercises.setdefault(exercise.id, Item(exercise.label, cited, phase, f"exercise:{exercise.id}"))
     regions = read.region_links(db, [name])[name]
     head = [
         Item(f"{condition.urgency}. {condition.urgency_note}".strip(), (), "urgency"),
@@ -166,7 +174,7 @@ def _entry(
 
 def _conditions_by_strength(db: Connection, links: Iterable[Link]) -> tuple[Item, ...]:
     labels = {condition.id: condition.label for condition in read.conditions(db)}
-    named = [Link(link.condition, link.kind, link.condition, labels[link.condition], *_rest(link)) for link in links]
+    named = [Link(link.condition, "condition", link.condition, labels[link.condition], *_rest(link)) for link in links]
     return _merged(named, _strength)
 
 
@@ -184,7 +192,7 @@ def movement_entry(db: Connection, name: str) -> Entry | None:
             treatment.patient,
             tuple(read.treatment_citations(db, treatment.id)) or EDITORIAL,
             treatment.lay_label,
-            treatment.id,
+            f"treatment:{treatment.id}",
         )
         for _, treatment in read.workarounds(db, [name])
     )
@@ -207,7 +215,9 @@ def region_entry(db: Connection, name: str) -> Entry | None:
     labels = {condition.id: condition for condition in read.conditions(db)}
     places = read.conditions_of_region(db, [name])[name]
     felt = sorted(places, key=lambda condition: (places[condition], condition))
-    items = tuple(Item(labels[condition].label, (), labels[condition].urgency, condition) for condition in felt)
+    items = tuple(
+        Item(labels[condition].label, (), labels[condition].urgency, f"condition:{condition}") for condition in felt
+    )
     fields: dict[str, object] = {"side": region.side, "parent": region.parent}
     return _entry("region", name, region.label, region.lay_label, [Section("Conditions felt here", items)], fields)
 
@@ -257,9 +267,11 @@ def treatment_entry(db: Connection, name: str) -> Entry | None:
         sections += exercise_sections(db, exercise)
     links = read.conditions_of_treatment(db, name)
     labels = {condition.id: condition.label for condition in read.conditions(db)}
-    named = [Link(link.condition, link.kind, link.condition, labels[link.condition], *_rest(link)) for link in links]
+    named = [Link(link.condition, "condition", link.condition, labels[link.condition], *_rest(link)) for link in links]
     sections.append(Section("Conditions", _merged(named, lambda link: STANCE_WORDS.get(link.relation, link.relation))))
-    helps = tuple(Item(movement.label, (), "", movement.id) for movement in read.movements_of_treatment(db, name))
+    helps = tuple(
+        Item(movement.label, (), "", f"movement:{movement.id}") for movement in read.movements_of_treatment(db, name)
+    )
     sections.append(Section("Work-around for", helps))
     bars = tuple(Item(f"{bar.label}: {bar.reason}", (bar.citation,)) for bar in read.bars(db, [name]))
     sections.append(Section("Not for", bars))
@@ -297,7 +309,7 @@ def exercise_sections(db: Connection, exercise: read.Exercise) -> list[Section]:
     for condition, phase, citation in read.served_by(db, exercise.id):
         known = served.get(condition)
         cited = (*known.citations, citation) if known else (citation,)
-        served[condition] = Item(labels[condition], cited, phase, condition)
+        served[condition] = Item(labels[condition], cited, phase, f"condition:{condition}")
     start = [Item(exercise.start, ())]
     if exercise.equipment:
         start.append(Item(exercise.equipment, (), "you need"))
@@ -328,7 +340,7 @@ def red_flag_entry(db: Connection, name: str) -> Entry | None:
     sections = [
         Section("How soon", (Item(flag.urgency + basis, flag.citations),)),
         Section("What to do", (Item(flag.action, flag.citations),)),
-        Section("Suspect", tuple(Item(labels[condition], (), "", condition) for condition in flag.suspects)),
+        Section("Suspect", tuple(Item(labels[condition], (), "", f"condition:{condition}") for condition in flag.suspects)),
         Section("Note", (Item(flag.note, flag.citations),) if flag.note else ()),
     ]
     return _entry("redflag", name, flag.label, flag.lay_label, sections, {"urgency": flag.urgency})

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from decide.errors import DeliveryError
+from decide.text import visible
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -16,8 +17,11 @@ def write_whole(path: Path, text: str) -> None:
     """
     temporary: str | None = None
     try:
+        path = path.resolve()
         if path.is_dir():
             raise IsADirectoryError(21, "it is a folder")
+        if path.exists() and not path.is_file():
+            raise OSError(22, "it is no ordinary file")
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -27,7 +31,7 @@ def write_whole(path: Path, text: str) -> None:
         temporary = None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DeliveryError(f"cannot write {path}: {reason}; name another file or free space") from error
+        raise DeliveryError(f"cannot write {visible(str(path))}: {reason}; name another file or free space") from error
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)

@@ -1,8 +1,10 @@
 """Candidates for what was chosen: body regions, movements and findings. No ranking of likelihood yet, only of fit.
 
 Within a kind any choice may match; a condition that matches in more kinds comes first, then the one that matches more
-choices, then the one whose matches speak more strongly, and between equals the everyday condition. Nothing that matches is left out. A choice that speaks against
-a condition lowers it and shows, but never lowers an emergency or urgent one.
+choices, then the one whose matches speak more strongly, and between equals the everyday condition. Impairments come
+after conditions that match in as many kinds. Nothing that matches is left out. A choice that speaks against a condition
+lowers it among its equals and shows, but never lowers an emergency or urgent one. A warning sign that was chosen puts
+what it is a mark of above everything.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from db import read
-from db.read import Condition, Connection, Finding, Link
+from db.read import Condition, Connection, Finding, Link, RedFlag
 from decide.errors import InputError
 
 WEIGHT = {"hallmark": 4.0, "typical": 3.0, "possible": 1.0, "against": -2.0}
@@ -42,10 +44,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Match:
-    """One choice that a condition answers to: how, on which scope of statement, and on whose word."""
+    """What a condition answers to: how, on which scope of statement, and on whose word.
+
+    `chosen` is the choice behind it: `id` itself, or the narrower finding that implies it.
+    """
 
     kind: str
     id: str
+    chosen: str
     label: str
     relation: str
     strength: str
@@ -60,20 +66,36 @@ class Match:
 
 @dataclass(frozen=True)
 class Candidate:
+    """`alarms` are the chosen warning signs that mark this emergency or urgent condition."""
+
     condition: Condition
     matched: tuple[Match, ...]
     against: tuple[Match, ...] = ()
+    alarms: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> int:
         return len({match.kind for match in self.matched})
 
     @property
+    def choices(self) -> int:
+        """How many of the choices match; a broader finding counts for the choice that implies it."""
+        return len({(match.kind, match.chosen) for match in self.matched})
+
+    @property
     def weight(self) -> float:
-        """The strongest match of each kind in full, every further match a little, less what speaks against."""
+        """The strongest match of each kind in full, further choices by half, less what speaks against.
+
+        A match through a broader finding counts half of one on the choice itself.
+        """
+        best: dict[tuple[str, str], float] = {}
+        for match in self.matched:
+            weight = match.weight if match.id == match.chosen else match.weight / 2
+            key = match.kind, match.chosen
+            best[key] = max(weight, best.get(key, 0.0))
         total = 0.0
         for kind in {match.kind for match in self.matched}:
-            weights = sorted((match.weight for match in self.matched if match.kind == kind), reverse=True)
+            weights = sorted((weight for (each, _), weight in best.items() if each == kind), reverse=True)
             total += weights[0] + sum(weights[1:]) / 2
         if self.condition.grave:
             return total
@@ -133,10 +155,10 @@ def _strongest(links: Sequence[Link]) -> Link:
     return min(links, key=lambda link: (order.get(link.strength, 4), link.umbrella is not None, scopes.get(link.scope, 4)))
 
 
-def _match(kind: str, name: str, label: str, links: Sequence[Link]) -> Match:
+def _match(kind: str, name: str, chosen: str, label: str, links: Sequence[Link]) -> Match:
     best = _strongest(links)
     citations = tuple(dict.fromkeys(link.citation.id for link in links))
-    return Match(kind, name, label, best.relation, best.strength, best.scope, best.umbrella or "", citations)
+    return Match(kind, name, chosen, label, best.relation, best.strength, best.scope, best.umbrella or "", citations)
 
 
 def _gather_movements(db: Connection, choice: Choice, gathered: dict[str, _Gathered]) -> None:
@@ -184,15 +206,23 @@ def _gather_regions(db: Connection, choice: Choice, gathered: dict[str, _Gathere
                 exact[condition] = min(place, exact.get(condition, place))
         for condition in sorted(exact.keys() | near):
             strength = "possible" if condition not in exact else "hallmark" if exact[condition] == 0 else "typical"
-            match = Match("region", name, regions[name].label, "felt in", strength, "", "", ())
+            match = Match("region", name, name, regions[name].label, "felt in", strength, "", "", ())
             gathered.setdefault(condition, _Gathered()).regions.append(match)
 
 
-def _order(one: Candidate) -> tuple[int, bool, int, float, bool, str]:
-    """What sorts candidates: more kinds, no mere impairment, more choices, more weight; between equals the everyday
-    condition before the rare grave one, which the warning signs look for."""
+def _order(one: Candidate) -> tuple[bool, int, bool, int, float, bool, str]:
+    """What sorts candidates: a warning sign, more kinds, no mere impairment, more choices, more weight; between equals
+    the everyday condition before the rare grave one, which the warning signs look for."""
     condition = one.condition
-    return -one.kinds, condition.kind != "condition", -len(one.matched), -one.weight, condition.grave, condition.label
+    return (
+        not one.alarms,
+        -one.kinds,
+        condition.kind != "condition",
+        -one.choices,
+        -one.weight,
+        condition.grave,
+        condition.label,
+    )
 
 
 def find(db: Connection, choice: Choice) -> list[Candidate]:
@@ -204,27 +234,65 @@ def find(db: Connection, choice: Choice) -> list[Candidate]:
     every = {condition.id: condition for condition in read.conditions(db)}
     if choice.empty:
         return [Candidate(condition, ()) for condition in every.values()]
+    findings = {finding.id: finding for finding in read.findings(db)}
     labels = {("movement", row.id): row.label for row in read.movements(db)}
-    labels |= {("finding", row.id): row.label for row in read.findings(db)}
-    labels |= {("absent", row.id): row.label for row in read.findings(db)}
+    labels |= {(kind, row.id): row.label for row in findings.values() for kind in ("finding", "absent")}
+    chosen = sorted(choice.findings)
+    implied_by = {broader: name for name in chosen for broader in broader_findings([name], findings)}
+    implied_by |= {name: name for name in chosen}
     gathered: dict[str, _Gathered] = {}
+    if choice.kinds == 0:
+        gathered = {name: _Gathered() for name in every}
     _gather_regions(db, choice, gathered)
     _gather_movements(db, choice, gathered)
     _gather_findings(db, choice, gathered)
+
+    def matches(side: dict[tuple[str, str], list[Link]]) -> list[Match]:
+        return [
+            _match(kind, item, implied_by.get(item, item) if kind == "finding" else item, labels[kind, item], links)
+            for (kind, item), links in side.items()
+        ]
+
     candidates = []
     for name, place in gathered.items():
-        matched = [_match(kind, item, labels[kind, item], links) for (kind, item), links in place.matched.items()]
-        against = [_match(kind, item, labels[kind, item], links) for (kind, item), links in place.against.items()]
-        against = [match for match in against if (match.kind, match.id) not in place.matched]
-        if matched or place.regions or (against and choice.kinds == 0):
-            candidates.append(Candidate(every[name], (*place.regions, *matched), tuple(against)))
+        matched = matches(place.matched)
+        against = [match for match in matches(place.against) if (match.kind, match.id) not in place.matched]
+        if matched or place.regions or choice.kinds == 0:
+            alarms = _alarms(every[name], matched, findings)
+            candidates.append(Candidate(every[name], (*place.regions, *matched), tuple(against), alarms))
     return sorted(candidates, key=_order)
+
+
+def _alarms(condition: Condition, matched: Sequence[Match], findings: dict[str, Finding]) -> tuple[str, ...]:
+    """The labels of the matched warning signs that mark a grave condition: its hallmarks, or signs of that kind."""
+    if not condition.grave:
+        return ()
+    return tuple(
+        match.label
+        for match in matched
+        if match.kind == "finding"
+        and findings[match.id].red_flag
+        and (match.strength == "hallmark" or (findings[match.id].kind == "red-flag" and match.strength == "typical"))
+    )
+
+
+def warning_signs(db: Connection, choice: Choice) -> list[RedFlag]:
+    """The warning signs of the table (emergency or same day) that a chosen finding shows; risks alone show none."""
+    findings = {finding.id: finding for finding in read.findings(db)}
+    present = {
+        name
+        for name in broader_findings(choice.findings, findings)
+        if findings[name].red_flag and findings[name].kind not in ("risk", "history")
+    }
+    return [
+        flag for flag in read.red_flags(db) if flag.urgency in ("emergency", "same-day") and present & set(flag.findings)
+    ]
 
 
 def match_text(match: Match) -> str:
     """A match in words: "brought on by Putting on socks (on a list)"."""
     words = {"aggravates": "brought on by ", "hinders": "hard: ", "relieves": "eased by ", "felt in": "felt in "}
-    text = words.get(match.relation, "") + match.label
+    text = words.get(match.relation, "brought on by " if match.kind == "movement" else "") + match.label
     if match.kind == "absent":
         text = f"without {match.label}"
     if match.through:

@@ -16,7 +16,7 @@ def open_knowledge(data_dir: Path) -> Connection:
     connection = library.connect(path)
     try:
         connection.execute("SELECT count(*) FROM condition").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise library.damaged(path, error) from error
     return connection
 

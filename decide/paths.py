@@ -6,13 +6,16 @@ import os
 import sys
 from pathlib import Path
 
+from decide.errors import InputError
+
 
 def data_dir(named: str | None = None) -> Path:
     """The data folder: `named` (--data-dir), else DECIDE_DATA_DIR, else the system's place for a user's data."""
-    if named:
-        return Path(named).expanduser()
-    if from_environment := os.environ.get("DECIDE_DATA_DIR"):
-        return Path(from_environment).expanduser()
+    if chosen := named or os.environ.get("DECIDE_DATA_DIR"):
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError as error:
+            raise InputError(f"the data folder {chosen} cannot be found: {error}; name another with --data-dir") from error
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":

@@ -23,7 +23,9 @@ USUAL_WORKAROUNDS, USUAL_ADVICE = 4, 5
 SIDES = ("left", "right", "both")
 DOSE_FIELDS = ("sets", "reps", "hold_seconds", "duration_minutes", "times_a_day", "days_a_week")
 DOSE_ALIASES = {"hold": "hold_seconds", "minutes": "duration_minutes", "times": "times_a_day", "days": "days_a_week"}
-AMOUNT = re.compile(r"\d{1,3}( ?(to|-) ?\d{1,3})?")
+# More than this is a slip of the finger.
+MOST = {"sets": 20, "reps": 100, "hold_seconds": 600, "duration_minutes": 180, "times_a_day": 24, "days_a_week": 7}
+AMOUNT = re.compile(r"(up to )?[0-9]{1,3}|[0-9]{1,3} ?(to|-) ?[0-9]{1,3}")
 LONGEST = {"label": 60, "contact": 120, "emergency_number": 40, "follow_up": 120}
 HARDEST_GRADE = 8.0
 
@@ -153,6 +155,10 @@ class Choices:
     usual_workarounds: int = 0
     advice: list[Claim] = field(default_factory=list)
 
+    @property
+    def usual_advice(self) -> int:
+        return min(USUAL_ADVICE, len(self.advice))
+
 
 def parse_dose(exercise: str, changes: dict[str, str]) -> dict[str, str]:
     """Dose changes with full field names, checked. Raises InputError for a field or amount that cannot be."""
@@ -166,10 +172,13 @@ def parse_dose(exercise: str, changes: dict[str, str]) -> dict[str, str]:
             )
         if value and not AMOUNT.fullmatch(value):
             raise InputError(f"{exercise}: {name} must be a number or a range like 8 to 12, not '{visible(value)}'")
-        upper = max((int(number) for number in re.findall(r"\d+", value)), default=1)
-        if (full == "days_a_week" and upper > 7) or (full == "times_a_day" and upper > 24) or (value and upper == 0):
+        amounts = [int(number) for number in re.findall(r"[0-9]+", value)]
+        upper = max(amounts, default=1)
+        if amounts != sorted(amounts):
+            raise InputError(f"{exercise}: {name} {value} runs backwards; write the smaller number first")
+        if upper > MOST[full] or (value and upper == 0):
             raise InputError(f"{exercise}: {name} cannot be {value}")
-        dose[full] = re.sub(r" ?(-|to) ?", " to ", value)
+        dose[full] = re.sub(r"(?<=[0-9]) ?(-|to) ?", " to ", value)
     return dose
 
 
@@ -185,9 +194,14 @@ def _conditions(db: Connection, names: Sequence[str]) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def _barred(bars: Iterable[Bar], conditions: Sequence[Condition]) -> dict[str, Bar]:
+def _barred(bars: Iterable[Bar], conditions: Sequence[Condition]) -> dict[str, list[Bar]]:
+    """The bars that hold for these conditions, by treatment, one for each condition."""
     names = {condition.id for condition in conditions}
-    return {bar.treatment: bar for bar in bars if bar.condition in names}
+    found: dict[str, dict[str, Bar]] = {}
+    for bar in bars:
+        if bar.condition in names:
+            found.setdefault(bar.treatment, {}).setdefault(str(bar.condition), bar)
+    return {treatment: list(by_condition.values()) for treatment, by_condition in found.items()}
 
 
 def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = ()) -> Choices:
@@ -348,7 +362,7 @@ def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
                     movements[0] if movements else None, treatment, tuple(read.treatment_citations(db, name))
                 )
             workarounds.append(known[name])
-    advice = offered.advice[:USUAL_ADVICE]
+    advice = offered.advice[: offered.usual_advice]
     if request.advice is not None:
         advice = [offered.advice[place] for place in request.advice if 0 <= place < len(offered.advice)]
     course = [
@@ -381,8 +395,9 @@ def _remarks(db: Connection, plan: Plan) -> list[Remark]:
     names = {planned.exercise.id: planned.exercise.label for planned in plan.exercises}
     names |= {row.treatment.id: row.treatment.label for row in plan.workarounds}
     bars = read.bars(db, list(names))
-    for treatment, bar in _barred(bars, plan.conditions).items():
-        remarks.append(Remark("block", f"{names[treatment]} is not for {bar.label}: {bar.reason}"))
+    for treatment, barred in _barred(bars, plan.conditions).items():
+        for bar in barred:
+            remarks.append(Remark("block", f"{names[treatment]} is not for {bar.label}: {bar.reason}"))
     questions: dict[str, list[str]] = {}
     for bar in bars:
         if bar.finding:

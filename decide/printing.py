@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -37,7 +38,15 @@ def _run(command: list[str], text: str | None = None) -> subprocess.CompletedPro
         )
     try:
         return subprocess.run(
-            command, input=text, capture_output=True, text=True, timeout=SECONDS_TO_ANSWER, check=False, encoding="utf-8"
+            command,
+            input=text,
+            capture_output=True,
+            timeout=SECONDS_TO_ANSWER,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+            # The answers are read here, so they must come in English; the sheet itself is UTF-8 all the same.
+            env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""},
         )
     except subprocess.TimeoutExpired as error:
         raise DeliveryError(
@@ -91,7 +100,7 @@ def state(job: Job) -> State:
     if waiting.returncode != 0:
         reason = " ".join(waiting.stderr.split()) or "the queue does not answer"
         return State("gone", f"the printer {job.queue} cannot be asked any more: {reason}", True)
-    if job.id in waiting.stdout:
+    if any(line.split()[:1] == [job.id] for line in waiting.stdout.splitlines()):
         printer = _run(["lpstat", "-p", job.queue]).stdout
         if "disabled" in printer or "stopped" in printer:
             return State("stopped", f"waiting: the printer {job.queue} is stopped", False)

@@ -28,12 +28,12 @@ def load(folder: Path) -> Settings:
         values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"the settings file {path} cannot be read ({error}); mend or delete it") from error
     if not isinstance(values, dict):
         raise InputError(f"the settings file {path} holds no settings; delete it")
     known = {item.name for item in fields(Settings)}
-    return Settings(**{name: str(value) for name, value in values.items() if name in known})
+    return Settings(**{name: value for name, value in values.items() if name in known and isinstance(value, str)})
 
 
 def save(folder: Path, **changes: str) -> Settings:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from db.read import Citation, RedFlag
+from decide.knowledge import review_warning
 from decide.plan import Plan, PlannedExercise
-from decide.text import wrap
+from decide.text import cells, wrap
 
 WIDTH = 80
 RULE = "-" * WIDTH
@@ -28,7 +29,7 @@ def _bullets(texts: Iterable[str], mark: str = "- ") -> list[str]:
 
 def _pair(left: str, right: str) -> list[str]:
     """Two texts on one line, the second at the right edge, or on lines of their own when they do not fit."""
-    gap = WIDTH - len(left) - len(right)
+    gap = WIDTH - cells(left) - cells(right)
     if gap < 2:
         return [*wrap(left, WIDTH), *wrap(right, WIDTH)]
     return [(left + " " * gap + right).rstrip()]
@@ -81,7 +82,7 @@ def _dose(planned: PlannedExercise) -> list[str]:
     return wrap(line, WIDTH - 3, "   How much: ", "             ")
 
 
-def _exercise(number: int, planned: PlannedExercise) -> list[str]:
+def _exercise(number: int, planned: PlannedExercise, side: str) -> list[str]:
     exercise = planned.exercise
     lines = ["", f"{number}. {exercise.lay_label}"]
     lines += wrap(planned.of("why"), WIDTH, "   Why: ", "        ")
@@ -93,7 +94,8 @@ def _exercise(number: int, planned: PlannedExercise) -> list[str]:
     lines += wrap(planned.of("feel"), WIDTH, "   You should feel: ", "      ")
     lines += _dose(planned)
     if exercise.sided:
-        lines += ["   Do it on each side, unless you were told otherwise."]
+        which = f"the {side} side" if side in ("left", "right") else "each side"
+        lines += [f"   Do it on {which}, unless you were told otherwise."]
     for topic, word in (("mistake", "Common mistake"), ("easier", "Easier"), ("harder", "Harder")):
         if text := planned.of(topic):
             lines += wrap(text, WIDTH, f"   {word}: ", "      ")
@@ -135,6 +137,7 @@ def _footer(plan: Plan) -> list[str]:
     about = plan.about
     lines += wrap(f"Knowledge {about.version} of {about.content_date}. Printed {plan.day.isoformat()}.", WIDTH)
     lines += wrap(about.review_note, WIDTH)
+    lines += [line for line in wrap(review_warning(about, plan.day), WIDTH) if line]
     return lines
 
 
@@ -199,13 +202,18 @@ def _go_now(plan: Plan) -> list[str]:
         ("until", "Until you are seen"),
         ("take", "What to take along"),
     )
-    lines = _top(plan, "Go now")
+    now = any(condition.urgency == "emergency" for condition, _ in plan.go_now)
+    lines = _top(plan, "Go now" if now else "Get checked soon: go-now sheet")
     for condition, claims in plan.go_now:
         lines += ["", *wrap(condition.lay_label, WIDTH), "-" * min(WIDTH, len(condition.lay_label))]
         for role, title in words:
             texts = [claim.text for claim in claims if claim.role == role]
             if texts:
                 lines += [f"{title}:", *_bullets(texts)]
+    grave = {condition.id for condition, _ in plan.go_now}
+    for condition in plan.conditions:
+        if condition.id not in grave:
+            lines += ["", *wrap(f"{condition.lay_label}: its plan waits until this has been checked.", WIDTH)]
     lines += ["", *wrap(f"Emergency number: {plan.emergency_number or BLANK}", WIDTH)]
     lines += ["", "On the way, call the emergency number if any of these happens:", *_signs(plan.emergency_signs)]
     lines += ["", "Written at: ______   Sent to: ______________________   Transport: ______________"]
@@ -225,13 +233,13 @@ def render(plan: Plan) -> str:
     first = plan.exercises[0].exercise.lay_label.lower() if plan.exercises else "keep moving as well as you can"
     lines += wrap(f"The one thing to do: {first}. Then the rest, a little at a time.", WIDTH, "- ")
     follow = plan.follow_up or f"on {BLANK}, or sooner if you are no better by {BLANK}"
-    lines += wrap(f"Come back: {follow}.".replace("..", "."), WIDTH, "- ")
+    lines += wrap(f"Come back: {follow}" + ("" if follow.endswith((".", "!", "?")) else "."), WIDTH, "- ")
     lines += _heading("What is going on")
     lines += [line for claim in plan.explanation for line in wrap(claim.text, WIDTH)]
     if plan.exercises:
         lines += _heading("Your exercises")
         for number, planned in enumerate(plan.exercises, 1):
-            lines += _exercise(number, planned)
+            lines += _exercise(number, planned, plan.side)
         lines += _pain_rule(plan)
     if plan.workarounds:
         lines += _heading("Movements to change for now")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 
-# Characters that turn the reading direction, or hide: a name typed with one must not reorder a dose beside it.
-DIRECTION = set("\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+from db.characters import is_hidden
 
 
 def visible(text: str, keep: str = "") -> str:
@@ -18,18 +16,52 @@ def visible(text: str, keep: str = "") -> str:
         return text
 
     def show(character: str) -> str:
-        hidden = unicodedata.category(character) in ("Cc", "Cs") or character in DIRECTION
-        return f"<U+{ord(character):04X}>" if hidden and character not in keep else character
+        return f"<U+{ord(character):04X}>" if is_hidden(character) and character not in keep else character
 
     return "".join(map(show, text))
 
 
+def cells(text: str) -> int:
+    """How many columns a text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
 def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
-    """`text` as lines of at most `width` columns; `first` starts the first line, `rest` the others."""
+    """`text` as lines of at most `width` columns; `first` starts the first line, `rest` the others.
+
+    A word longer than a line is broken. Columns are counted as a terminal does, not characters.
+    """
     rest = " " * len(first) if rest is None else rest
-    return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=True
-    ) or [first.rstrip()]
+    lines: list[str] = []
+    line, bare = first, True
+    for word in text.split():
+        while True:
+            candidate = line + word if bare else f"{line} {word}"
+            if cells(candidate) <= width:
+                line, bare = candidate, False
+                break
+            if not bare:
+                lines.append(line)
+                line, bare = rest, True
+                continue
+            # The word alone is too long: fill the line and go on with what is left of it.
+            head = _fitting(word, width - cells(line))
+            lines.append(line + head)
+            word, line = word[len(head) :], rest
+    return [*lines, line.rstrip()] if not bare or not lines else lines
+
+
+def _fitting(word: str, room: int) -> str:
+    """As much of a word as fits into `room` columns, at least one character."""
+    count = 1
+    while count < len(word) and cells(word[: count + 1]) <= room:
+        count += 1
+    return word[:count]
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
@@ -17,7 +18,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from db import read
 from db.read import Connection
-from decide.knowledge import review_warning
+from decide.find import Choice
 from screens.find import FindScreen
 
 CONSOLES = ("linux", "vt100", "vt220", "ansi", "cygwin")
@@ -42,7 +43,7 @@ def _palette() -> type[Provider]:
 
 
 class DecideApp(App[int]):
-    """`marked` are the conditions picked for comparing or planning, in order."""
+    """`choice` is what the person said; `marked` are the conditions picked for comparing or planning, in order."""
 
     TITLE = "decide"
     CSS_PATH = "app.tcss"
@@ -58,20 +59,22 @@ class DecideApp(App[int]):
         super().__init__(ansi_color=True if self.plain else None)
         self.db = db
         self.folder = folder
-        self.today = today or date.today()
+        self.fixed_day = today
         self.about = read.about(db)
         self.marked: list[str] = []
+        self.choice = Choice()
         self.animation_level = "none"
         if self.plain:
             ScrollBar.renderer = BlankScrollBar
             self.theme = "ansi-dark"
 
+    @property
+    def today(self) -> date:
+        """The day that stands on a sheet: today, unless it was fixed."""
+        return self.fixed_day or date.today()
+
     def get_default_screen(self) -> Screen[None]:
         return FindScreen()
-
-    def on_mount(self) -> None:
-        if warning := review_warning(self.about, self.today):
-            self.notify(warning, severity="warning", timeout=30)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         active = {found.binding.action: found for found in screen.active_bindings.values()}
@@ -126,8 +129,19 @@ class DecideApp(App[int]):
         super()._handle_exception(error)
 
 
+def _forgive_odd_bytes() -> None:
+    """Let a byte that is no UTF-8 (a pasted Latin-1 letter) show as a replacement sign instead of ending the input."""
+    try:
+        from textual.drivers import linux_driver
+    except ImportError:
+        return
+    strict = codecs.getincrementaldecoder("utf-8")
+    setattr(linux_driver, "getincrementaldecoder", lambda _: lambda: strict("replace"))  # noqa: B010
+
+
 def run(db: Connection, folder: Path) -> int:
     """Run the app until it is left; return its exit status."""
+    _forgive_odd_bytes()
     app = DecideApp(db, folder)
     app.run()
     return app.return_code or 0

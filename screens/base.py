@@ -45,6 +45,8 @@ class Rows(OptionList, inherit_bindings=True):
         with self.app.batch_update():
             self.clear_options()
             self.add_options(options)
+            if not options:
+                return
             place = next((number for number, option in enumerate(options) if option.id == keep and keep), None)
             if place is None and before is not None:
                 place = min(before, len(options) - 1)
@@ -66,7 +68,7 @@ class Rows(OptionList, inherit_bindings=True):
             return None
         return self.get_option_at_index(self.highlighted).id
 
-    def jump(self, step: int) -> None:
+    def action_jump(self, step: int) -> None:
         """Move the highlight to the first row under the next (1) or previous (-1) heading."""
         headings = [number for number in range(self.option_count) if self.get_option_at_index(number).disabled]
         here = self.highlighted or 0

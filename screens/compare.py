@@ -31,14 +31,11 @@ class CompareRows(Rows):
         Binding("b", "jump(-1)", "Part before", show=False, tooltip="The part before"),
     ]
 
-    def action_jump(self, step: int) -> None:
-        self.jump(step)
-
 
 class CompareScreen(BaseScreen):
     BINDINGS = [
         Binding("d", "toggle_same", "All rows", tooltip="Show also what is the same for all, or differences only"),
-        Binding("p", "plan", "Plan", tooltip="Plan for the compared conditions"),
+        Binding("p,f3", "plan", "Plan", tooltip="Plan for the compared conditions"),
         Binding(
             "1", "open_condition(0)", "Open", key_display="1-4", tooltip="Read the first condition (2, 3, 4: the others)"
         ),
@@ -103,9 +100,8 @@ class CompareScreen(BaseScreen):
                 rows.append(heading(group))
             add(each.topic, questions.get(each.topic, "") if group == "Findings" else "", each.cells)
         hidden = len(found.rows) - len(shown)
-        self.retitle(
-            "Compare - " + ("every row" if self.everything else f"differences; {plural(hidden, 'row')} the same (d)")
-        )
+        more = f"differences; {plural(hidden, 'more row')} (d)" if hidden else "differences"
+        self.retitle("Compare - " + ("every row" if self.everything else more))
         self.query_one(CompareRows).fill(rows)
 
     def action_toggle_same(self) -> None:
@@ -135,4 +131,4 @@ class CompareScreen(BaseScreen):
     def action_plan(self) -> None:
         from screens.plan import PlanScreen
 
-        self.app.push_screen(PlanScreen(self.names, ()))
+        self.app.push_screen(PlanScreen(self.names))

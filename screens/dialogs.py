@@ -144,8 +144,13 @@ class SaveDialog(ModalScreen[str | None]):
         if not name:
             message.update(plain("Type a file name."))
             return
-        path = Path(name).expanduser()
-        if path.exists() and self.asked != name:
+        try:
+            path = Path(name).expanduser()
+            there = path.exists()
+        except (RuntimeError, OSError) as error:
+            message.update(plain(f"cannot write {name}: {error}; name another file"))
+            return
+        if there and self.asked != name:
             self.asked = name
             message.update(plain(f"{path} is there already. Enter once more replaces it."))
             return
@@ -174,6 +179,7 @@ class PrintDialog(ModalScreen[str | None]):
         self.job_title = title
         self.usual = usual
         self.job: printing.Job | None = None
+        self.sending = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -183,25 +189,33 @@ class PrintDialog(ModalScreen[str | None]):
             yield Static(plain("Enter: print    x: cancel the job    Esc: close"), id="keys-hint", markup=False)
 
     def on_mount(self) -> None:
+        self.say("Asking for the printers ...")
+        self.list_queues()
+
+    @work(thread=True, exit_on_error=False)
+    def list_queues(self) -> None:
         try:
             names = printing.queues()
             first = self.usual if self.usual in names else printing.default_queue()
+            text = "" if names else "No printer is set up on this machine. Esc, then w saves the plan to a file."
         except DeliveryError as error:
-            names, first = [], None
-            self.say(str(error))
+            names, first, text = [], None, str(error)
+        if not get_current_worker().is_cancelled and self.is_attached:
+            self.app.call_from_thread(self.show_queues, names, first, text)
+
+    def show_queues(self, names: list[str], first: str | None, text: str) -> None:
         queues = self.query_one("#queues", Rows)
         queues.fill([row(plain(name), name) for name in names], keep=first)
-        if names:
-            queues.focus()
-        else:
-            self.say("No printer is set up on this machine. Esc, then w saves the plan to a file.")
+        queues.focus()
+        self.say(text)
 
     def say(self, text: str) -> None:
         self.query_one("#message", Static).update(plain(text))
 
     @on(Rows.OptionSelected, "#queues")
     def chosen(self, event: Rows.OptionSelected) -> None:
-        if self.job is None and event.option_id:
+        if not self.sending and event.option_id:
+            self.sending = True
             self.say("Sending ...")
             self.print_on(event.option_id)
 
@@ -217,6 +231,7 @@ class PrintDialog(ModalScreen[str | None]):
             self.job = printing.send(self.text, self.job_title, queue)
             printing.follow(self.job, lambda state: tell(state.text), seconds=60)
         except DeliveryError as error:
+            self.sending = self.job is not None
             tell(str(error))
 
     def action_cancel_job(self) -> None:
@@ -228,4 +243,7 @@ class PrintDialog(ModalScreen[str | None]):
             self.say(str(error))
 
     def action_leave(self) -> None:
+        if self.sending and self.job is None:
+            self.say("Sending; a moment ...")
+            return
         self.dismiss(self.job.queue if self.job else None)

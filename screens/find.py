@@ -12,13 +12,13 @@ from textual.widgets.option_list import Option
 
 from db import read
 from db.search import search
-from decide.find import SHOWN_FIRST, Candidate, Choice, find, match_text
+from decide.find import SHOWN_FIRST, Candidate, Choice, find, match_text, warning_signs
+from decide.knowledge import review_warning
 from screens.base import BaseScreen, PlainInput, Rows, hanging, heading, plain, row
 
 MOST_HITS = 40
 MOST_MARKED = 4
 CHOOSABLE = ("region", "movement", "finding")
-GRAVE = {"emergency": "EMERGENCY", "urgent": "URGENT"}
 
 
 class SearchInput(PlainInput):
@@ -29,7 +29,13 @@ class SearchInput(PlainInput):
         Binding("up", "screen.move(-1)", "Up", show=False),
         Binding("pagedown", "screen.move(10)", "Page down", show=False),
         Binding("pageup", "screen.move(-10)", "Page up", show=False),
-        Binding("enter", "screen.choose", "Choose", tooltip="Choose or drop the highlighted row; open a condition"),
+        Binding(
+            "enter",
+            "screen.choose",
+            "Choose",
+            key_display="Enter",
+            tooltip="Choose or drop the highlighted row; open a condition",
+        ),
     ]
 
 
@@ -45,7 +51,7 @@ class Choices(Rows):
 class Candidates(Rows):
     BINDINGS = [
         Binding("space", "screen.mark", "Mark", tooltip="Mark the condition for comparing or planning (up to four)"),
-        Binding("enter", "select", "Open", tooltip="Read everything about the highlighted condition"),
+        Binding("enter", "select", "Open", key_display="Enter", tooltip="Read everything about the highlighted condition"),
         Binding("c", "screen.compare", "Compare", show=False, tooltip="Compare the marked conditions, or the first three"),
         Binding("p", "screen.plan", "Plan", show=False, tooltip="Plan for the marked conditions, or the highlighted one"),
         Binding("a", "screen.all", "All", tooltip="All candidates, or the first five"),
@@ -63,9 +69,12 @@ class FindScreen(BaseScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.choice = Choice()
         self.candidates: list[Candidate] = []
         self.everything = False
+
+    @property
+    def choice(self) -> Choice:
+        return self.decide.choice
 
     def compose(self) -> ComposeResult:
         yield self.title_line("decide")
@@ -92,11 +101,6 @@ class FindScreen(BaseScreen):
         self.findings = {finding.id: finding for finding in read.findings(db)}
         about = self.decide.about
         self.retitle(f"decide   knowledge {about.version} of {about.content_date}   not reviewed by a clinical board")
-        self.query_one("#strip", Static).update(
-            plain(
-                "Not screened: warning signs have not been asked (F4 lists them). For qualified practitioners; adults only."
-            )
-        )
         self.refresh_choices()
         self.refresh_candidates()
 
@@ -111,7 +115,7 @@ class FindScreen(BaseScreen):
 
     def is_chosen(self, kind: str, name: str) -> str:
         """The box before a row: chosen, absent, or neither."""
-        if name in getattr(self.choice, f"{kind}s"):
+        if name in getattr(self.decide.choice, f"{kind}s"):
             return "[x]"
         if kind == "finding" and name in self.choice.absent:
             return "[-]"
@@ -132,7 +136,7 @@ class FindScreen(BaseScreen):
 
     def plain_rows(self) -> list[Option]:
         rows: list[Option] = []
-        chosen = [(kind, name) for kind in CHOOSABLE for name in getattr(self.choice, f"{kind}s")]
+        chosen = [(kind, name) for kind in CHOOSABLE for name in getattr(self.decide.choice, f"{kind}s")]
         chosen += [("finding", name) for name in self.choice.absent]
         if chosen:
             rows.append(heading("Chosen"))
@@ -195,7 +199,9 @@ class FindScreen(BaseScreen):
         if kind not in CHOOSABLE:
             self.decide.open_entry(name)
             return
-        lists = {each: list(getattr(self.choice, f"{each}s")) for each in CHOOSABLE} | {"absent": list(self.choice.absent)}
+        lists = {each: list(getattr(self.decide.choice, f"{each}s")) for each in CHOOSABLE} | {
+            "absent": list(self.choice.absent)
+        }
         target = "absent" if absent else kind
         was_in = item in lists[target]
         for each in (kind, "absent"):
@@ -203,7 +209,7 @@ class FindScreen(BaseScreen):
                 lists[each].remove(item)
         if not was_in:
             lists[target].append(item)
-        self.choice = Choice(
+        self.decide.choice = Choice(
             tuple(lists["region"]), tuple(lists["movement"]), tuple(lists["finding"]), tuple(lists["absent"])
         )
         line = self.query_one(SearchInput)
@@ -227,7 +233,8 @@ class FindScreen(BaseScreen):
 
     def refresh_candidates(self, keep: str | None = None) -> None:
         self.candidates = find(self.decide.db, self.choice)
-        shown = self.candidates if self.everything or self.choice.empty else self.candidates[:SHOWN_FIRST]
+        few = max(SHOWN_FIRST, sum(bool(one.alarms) for one in self.candidates))
+        shown = self.candidates if self.everything or self.choice.empty else self.candidates[:few]
         rows = [self.candidate_row(number, one) for number, one in enumerate(shown, 1)]
         hidden = len(self.candidates) - len(shown)
         if hidden:
@@ -244,14 +251,23 @@ class FindScreen(BaseScreen):
         if self.choice.empty:
             title = "All conditions (nothing chosen yet)"
         self.query_one("#candidates-title", Static).update(plain(title + marked))
+        self.query_one("#strip", Static).update(self.strip())
+
+    def strip(self) -> Content:
+        """What is always in view: the chosen warning signs with what to do, or that nothing was screened."""
+        signs = warning_signs(self.decide.db, self.choice)
+        if signs:
+            return plain(f"WARNING SIGN ({signs[0].urgency}): {signs[0].label}. {signs[0].action} (F4)", "bold")
+        text = "Not screened: warning signs have not been asked (F4 lists them). For practitioners; adults only."
+        return plain(f"{text} {review_warning(self.decide.about, self.decide.today)}".strip())
 
     def candidate_row(self, number: int, one: Candidate) -> Option:
         condition = one.condition
         room = self.query_one("#candidates", Candidates).room
         box = "[x]" if condition.id in self.decide.marked else "[ ]"
         label = condition.label if self.size.width >= 120 else condition.short_label
-        if condition.urgency in GRAVE:
-            label += f"  {GRAVE[condition.urgency]}"
+        if condition.grave:
+            label += f"  {condition.urgency.upper()}"
         if condition.kind == "impairment":
             label += "  (impairment)"
         parts = [plain(hanging(label, room, f"{number:>2} {box} "), "bold")]
@@ -277,7 +293,7 @@ class FindScreen(BaseScreen):
         if name in self.decide.marked:
             self.decide.marked.remove(name)
         elif len(self.decide.marked) == MOST_MARKED:
-            self.notify(f"Four are marked already: {', '.join(self.decide.marked)}", severity="warning", markup=False)
+            self.notify("Four are marked already; take one off first.", severity="warning", markup=False)
         else:
             self.decide.marked.append(name)
         self.refresh_candidates(keep=name)
@@ -286,6 +302,9 @@ class FindScreen(BaseScreen):
         from screens.compare import CompareScreen
 
         names = list(self.decide.marked)
+        if self.choice.empty and len(names) < 2:
+            self.notify("Choose what the person says, or mark two conditions with Space, first.", markup=False)
+            return
         if len(names) < 2:
             names += [one.condition.id for one in self.candidates if one.condition.id not in names][: 3 - len(names)]
         if len(names) >= 2:
@@ -296,17 +315,19 @@ class FindScreen(BaseScreen):
 
         names = list(self.decide.marked)
         current = self.query_one("#candidates", Candidates).current
-        if not names and current and current != "more:":
+        if not names and current and current != "more:" and not self.choice.empty:
             names = [current]
         if names:
-            self.app.push_screen(PlanScreen(names, self.choice.movements))
+            self.app.push_screen(PlanScreen(names))
+        else:
+            self.notify("Choose what the person says, or mark a condition with Space, first.", markup=False)
 
     def action_clear(self) -> None:
         from screens.dialogs import Confirm
 
         def clear(sure: bool | None) -> None:
             if sure:
-                self.choice, self.everything = Choice(), False
+                self.decide.choice, self.everything = Choice(), False
                 self.decide.marked.clear()
                 self.query_one(SearchInput).value = ""
                 self.refresh_choices()
@@ -314,6 +335,7 @@ class FindScreen(BaseScreen):
                 self.action_search()
 
         if self.choice.empty and not self.decide.marked:
+            self.query_one(SearchInput).value = ""
             return
         self.app.push_screen(Confirm("Clear everything that was chosen and marked?"), clear)
 

@@ -19,7 +19,7 @@ from decide.errors import DeliveryError, InputError
 from decide.plan import DOSE_FIELDS, SIDES, Choices, Plan, Request, build, choices, parse_dose
 from decide.text import plural
 from screens.base import BaseScreen, Rows, heading, plain, row
-from screens.dialogs import Field, Form, PrintDialog, Reading, SaveDialog
+from screens.dialogs import Confirm, Field, Form, PrintDialog, Reading, SaveDialog
 
 DOSE_LABELS = {
     "sets": "Sets",
@@ -42,9 +42,6 @@ class PlanRows(Rows):
         Binding("b", "jump(-1)", "Part before", show=False, tooltip="The part before"),
     ]
 
-    def action_jump(self, step: int) -> None:
-        self.jump(step)
-
 
 class PlanScreen(BaseScreen):
     BINDINGS = [
@@ -57,10 +54,10 @@ class PlanScreen(BaseScreen):
         Binding("x", "override", "Override", show=False, tooltip="Print against the checker, with a reason"),
     ]
 
-    def __init__(self, names: Sequence[str], movements: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
         self.names = tuple(names)
-        self.movements = tuple(movements)
+        self.changed = False
         self.side = ""
         self.label = self.follow_up = self.reason = ""
         self.doses: dict[str, dict[str, str]] = {}
@@ -81,11 +78,12 @@ class PlanScreen(BaseScreen):
             kept = settings.Settings()
             self.notify(str(error), severity="warning", markup=False)
         self.contact, self.emergency_number, self.queue = kept.contact, kept.emergency_number, kept.queue
+        self.movements = self.decide.choice.movements
         offered = choices(self.decide.db, self.names, self.movements)
         self.offered: Choices = offered
         self.exercises = [exercise.id for exercise in offered.exercises[: offered.usual]]
         self.workarounds = [item.treatment.id for item in offered.workarounds[: offered.usual_workarounds]]
-        self.advice = list(range(min(5, len(offered.advice))))
+        self.advice = list(range(offered.usual_advice))
         self.refresh_plan()
 
     # --- the plan ----------------------------------------------------------------------------------------------------
@@ -112,8 +110,8 @@ class PlanScreen(BaseScreen):
         self.plan: Plan = plan
         self.text = sheet.render(plan)
         names = ", ".join(condition.short_label for condition in plan.conditions)
-        side = f" - {self.side or 'side not said'}"
-        self.retitle(("Go-now sheet" if plan.urgent else "Self-care plan") + f" - {names}{side}")
+        side = f"{self.side.upper()} side" if self.side in ("left", "right") else f"{self.side or 'no'} side"
+        self.retitle(f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}")
         self.query_one("#preview-text", Static).update(plain(self.text.replace("\f", "")))
         self.query_one(PlanRows).fill(self.rows(plan), keep)
         self.query_one("#strip", Static).update(self.strip(plan))
@@ -178,8 +176,21 @@ class PlanScreen(BaseScreen):
                 words.append(form.format(stated[key]))
         return ", ".join(words) or "no dose stated"
 
+    def action_back(self) -> None:
+        """Leave, after a question when something was set here that would be lost."""
+
+        def leave(sure: bool | None) -> None:
+            if sure:
+                self.app.pop_screen()
+
+        if self.changed:
+            self.app.push_screen(Confirm("Leave this plan? What you set in it is lost."), leave)
+        else:
+            self.app.pop_screen()
+
     @on(Rows.OptionSelected, "#plan-rows")
     def toggle(self, event: Rows.OptionSelected) -> None:
+        self.changed = True
         kind, _, name = (event.option_id or "").partition(":")
         if kind == "exercise":
             self.flip(self.exercises, name)
@@ -225,6 +236,7 @@ class PlanScreen(BaseScreen):
 
         def keep(values: dict[str, str] | None) -> None:
             if values is not None:
+                self.changed = True
                 self.doses[name] = {
                     key: value for key, value in parse_dose(name, values).items() if value != getattr(exercise, key)
                 }
@@ -235,6 +247,7 @@ class PlanScreen(BaseScreen):
         self.app.push_screen(Form(f"How much: {exercise.lay_label}", fields, lambda values: parse_dose(name, values)), keep)
 
     def action_side(self) -> None:
+        self.changed = True
         self.side = SIDE_ORDER[(SIDE_ORDER.index(self.side) + 1) % len(SIDE_ORDER)]
         self.refresh_plan(keep=self.query_one(PlanRows).current)
 
@@ -262,6 +275,7 @@ class PlanScreen(BaseScreen):
         def keep(values: dict[str, str] | None) -> None:
             if values is None:
                 return
+            self.changed = True
             self.label, self.follow_up = values["label"], values["follow_up"]
             self.contact, self.emergency_number = values["contact"], values["emergency_number"]
             self.remember(contact=self.contact, emergency_number=self.emergency_number)
@@ -307,21 +321,33 @@ class PlanScreen(BaseScreen):
     def action_print(self) -> None:
         def printed(queue: str | None) -> None:
             if queue:
+                self.changed = False
                 self.queue = queue
                 self.remember(queue=queue)
 
         if self.ready():
             self.app.push_screen(PrintDialog(self.text, "Self-care plan", self.queue), printed)
 
+    def free_name(self) -> Path:
+        """A file name in the current folder that is not taken, so that no other person's plan is in the way."""
+        kind = "go-now" if self.plan.urgent else "plan"
+        label = "".join(character if character.isalnum() else "-" for character in self.label).strip("-")
+        stem = "-".join(part for part in (kind, label, self.names[0], self.decide.today.isoformat()) if part)
+        path = Path.cwd() / f"{stem}.txt"
+        count = 2
+        while path.exists():
+            path = Path.cwd() / f"{stem}-{count}.txt"
+            count += 1
+        return path
+
     def action_save(self) -> None:
         def saved(name: str | None) -> None:
             if name:
+                self.changed = False
                 self.query_one("#strip", Static).update(plain(f"Saved: {name}", "bold"))
 
         if self.ready():
-            kind = "go-now" if self.plan.urgent else "plan"
-            name = f"{kind}-{self.names[0]}-{self.decide.today.isoformat()}.txt"
-            self.app.push_screen(SaveDialog(self.text, str(Path.cwd() / name)), saved)
+            self.app.push_screen(SaveDialog(self.text, str(self.free_name())), saved)
 
 
 class SheetScreen(BaseScreen):

@@ -15,7 +15,6 @@ from db import read
 from db.read import Citation
 from decide import __version__
 from decide.entry import Entry, Item, Section, entry
-from decide.errors import InputError
 from decide.knowledge import review_warning
 from decide.sheet import full_citation
 from screens.base import BaseScreen, Rows, heading, plain, row
@@ -52,31 +51,25 @@ def source_paragraphs(citations: Sequence[Citation]) -> list[Content]:
 
 class EntryRows(Rows):
     BINDINGS = [
-        Binding("enter", "select", "Sources", tooltip="Every source of the highlighted line"),
+        Binding("enter", "select", "Sources", key_display="Enter", tooltip="Every source of the highlighted line"),
         Binding("s", "select", "Sources", show=False, tooltip="Every source of the highlighted line"),
         Binding("o", "screen.open_linked", "Open", tooltip="Open what the highlighted line names"),
         Binding("right_square_bracket,n", "jump(1)", "Next part", key_display="n", tooltip="The next part"),
         Binding("left_square_bracket,b", "jump(-1)", "Part before", key_display="b", show=False, tooltip="The part before"),
     ]
 
-    def action_jump(self, step: int) -> None:
-        self.jump(step)
-
 
 class SectionsScreen(BaseScreen):
     """Sections of items as rows, each item's sources one key away."""
-
-    linked_kinds: dict[str, str]
 
     def compose(self) -> ComposeResult:
         yield self.title_line("")
         yield EntryRows(id="entry")
         yield Footer()
 
-    def show(self, title: str, sections: Sequence[Section], kinds: dict[str, str] | None = None) -> None:
+    def show(self, title: str, sections: Sequence[Section]) -> None:
         self.retitle(title)
         self.items: dict[str, Item] = {}
-        self.linked_kinds = kinds or {}
         rows: list[Option] = []
         for section in sections:
             rows.append(heading(section.title))
@@ -111,10 +104,6 @@ class SectionsScreen(BaseScreen):
     def action_open_linked(self) -> None:
         item = self.items.get(self.query_one(EntryRows).current or "")
         if item and item.id:
-            try:
-                entry(self.decide.db, item.id)
-            except InputError:
-                return
             self.decide.open_entry(item.id)
 
 
@@ -123,7 +112,7 @@ class ReaderScreen(SectionsScreen):
 
     BINDINGS = [
         Binding("c", "compare", "Compare", tooltip="Mark this condition, and compare the marked ones"),
-        Binding("p", "plan", "Plan", tooltip="Plan for this condition"),
+        Binding("p,f3", "plan", "Plan", tooltip="Plan for this condition"),
     ]
 
     def __init__(self, name: str) -> None:
@@ -146,7 +135,7 @@ class ReaderScreen(SectionsScreen):
     def action_plan(self) -> None:
         from screens.plan import PlanScreen
 
-        self.app.push_screen(PlanScreen([self.entry.id], ()))
+        self.app.push_screen(PlanScreen([self.entry.id]))
 
     def action_compare(self) -> None:
         from screens.compare import CompareScreen

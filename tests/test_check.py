@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import CONTENT
 
-from db.check import check
+from db.check import check, numbers
 from db.compile import compile_knowledge, content_hash
 from db.content import read_content
 from db.errors import ContentError, KnowledgeError
@@ -113,6 +113,41 @@ def test_a_number_word_before_a_unit_of_time_counts_as_a_figure(root: Path) -> N
     with (root / SCIATICA).open("a", encoding="utf-8") as file:
         file.write('\n[[who]]\ntext = "Gone in eleven weeks."\nsources = ["nice-ng59"]\n')
     assert any("the figure 11 stands in none of the sources cited: nice-ng59" in fault for fault in faults(root))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1,403 people", ["1403"]),
+        ("4-6 weeks", ["4", "6"]),
+        ("L5-S1 and ICD-10-CM", []),
+        ("24-48 h, 33%, <3, 1.5", ["24", "48", "33", "3", "1.5"]),
+        ("4x10", ["4", "10"]),
+        ("a 50-Year study", ["50"]),
+        ("three to four weeks", ["3", "4"]),
+        ("one week", ["1"]),
+        ("four out of ten", ["4", "10"]),
+    ],
+)
+def test_what_counts_as_a_figure(text: str, found: list[str]) -> None:
+    assert sorted(numbers(text)) == sorted(found)
+
+
+@pytest.mark.parametrize("odd", ["½", "12,5", "1 000"])
+def test_a_figure_that_is_not_in_plain_digits_is_refused(root: Path, odd: str) -> None:
+    with (root / SCIATICA).open("a", encoding="utf-8") as file:
+        file.write(f'\n[[who]]\ntext = "About {odd} people."\nsources = ["nice-ng59"]\n')
+    assert any("write a figure in plain digits" in fault for fault in faults(root))
+
+
+def test_a_figure_in_an_urgency_note_must_stand_in_a_source_of_the_file(root: Path, edit: Edit) -> None:
+    edit(SCIATICA, 'urgency_note = "', 'urgency_note = "Within 7777 days. ')
+    assert any("the figure 7777 stands in none" in fault for fault in faults(root))
+
+
+def test_a_dose_written_as_a_list_is_refused(root: Path, edit: Edit) -> None:
+    edit("exercises/bird-dog.toml", "[dose]", "[[dose]]")
+    assert any("'dose' must be one table, written [dose]" in fault for fault in faults(root))
 
 
 def test_an_unused_source_is_refused(root: Path) -> None:

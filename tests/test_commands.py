@@ -105,6 +105,12 @@ def test_search_that_finds_nothing_answers_no(capsys: Capture) -> None:
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_a_very_long_search_is_cut_and_does_no_harm(capsys: Capture) -> None:
+    assert main(["search", "sock " + "_" * 60000]) == 0
+    assert main(["search", "x" * 60000]) == 1
+    assert "put-on-socks" in capsys.readouterr().out
+
+
 def test_find_as_in_the_contract(capsys: Capture) -> None:
     found = as_json(capsys, "find", "--movement", "put-on-socks", "--region", "buttock", "--finding", "test-thigh-thrust")
     assert found["total"] == len(found["candidates"])
@@ -181,6 +187,10 @@ def test_what_an_expert_would_ask_first_stands_on_top(capsys: Capture, one: str,
         (["plan", "sciatica", "--exercise", "bridge:speed=3"], "unknown dose field 'speed'"),
         (["plan", "sciatica", "--exercise", "bridge:reps=many"], "must be a number or a range"),
         (["plan", "sciatica", "--exercise", "bridge:days=9"], "days cannot be 9"),
+        (["plan", "sciatica", "--exercise", "bridge:reps=12-8"], "runs backwards"),
+        (["plan", "sciatica", "--exercise", "bridge:reps=٣"], "must be a number or a range"),
+        (["show", "\udcff"], "is no valid text"),
+        (["--data-dir", "~nobody-here/x", "plan", "sciatica"], "cannot be found"),
         (["plan", "sciatica", "--exercise", "bridge", "--exercise", "bridge"], "named twice"),
         (["plan", "sciatica", "--workaround", "opioids"], "no work-around that can be printed"),
         (["plan", "sciatica", "--movement", "flying"], "unknown movement 'flying'"),

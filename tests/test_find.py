@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from db import read
 from db.read import Connection
+from decide.cli import main
 from decide.errors import InputError
-from decide.find import Choice, broader_findings, find, match_text, narrower_findings
+from decide.find import Choice, broader_findings, find, match_text, narrower_findings, warning_signs
 
 IDS = {kind: [row["id"] for row in table("ids") if row["kind"] == kind] for kind in ("region", "movement", "finding")}
 CHOICES = st.builds(
@@ -73,6 +74,57 @@ def test_a_denied_finding_never_lowers_an_emergency(db: Connection) -> None:
     for name in grave:
         if name in before:
             assert after[name] == before[name], name
+
+
+def test_a_warning_sign_puts_what_it_marks_first(db: Connection, capsys: pytest.CaptureFixture[str]) -> None:
+    choice = Choice(("low-back", "buttock"), ("sitting", "walking", "put-on-socks"), ("saddle-numbness",))
+    found = find(db, choice)
+    assert found[0].condition.id == "cauda-equina-syndrome"
+    assert found[0].alarms
+    assert next(flag.id for flag in warning_signs(db, choice)) == "saddle-numbness"
+    assert main(["find", "--region", "low-back", "--finding", "urinary-retention"]) == 0
+    assert capsys.readouterr().out.startswith("WARNING SIGN (emergency)")
+    # Risks and ordinary complaints raise no alarm.
+    assert warning_signs(db, Choice(findings=("diabetes", "leg-tingling", "worse-walking"))) == []
+
+
+def test_a_denial_alone_lowers_what_it_speaks_against(db: Connection) -> None:
+    found = find(db, Choice(absent=("test-crossed-slr",)))
+    assert len(found) == len(read.conditions(db))
+    place = [one.condition.id for one in found].index("sciatica")
+    assert all(one.condition.id == "sciatica" or not one.against for one in found)
+    assert found[place].weight < found[0].weight
+
+
+def test_more_choices_count_before_more_weight(db: Connection) -> None:
+    found = find(db, Choice(movements=("put-on-socks", "lift-leg", "twisting")))
+    conditions = [one for one in found if one.condition.kind == "condition"]
+    assert [one.choices for one in conditions] == sorted((one.choices for one in conditions), reverse=True)
+
+
+def test_impairments_stand_after_conditions_of_as_many_kinds(db: Connection) -> None:
+    found = find(db, Choice(movements=("put-on-socks",)))
+    kinds = [one.condition.kind for one in found]
+    assert "impairment" in kinds
+    assert kinds == sorted(kinds)
+
+
+def test_a_broader_finding_counts_once_and_for_less(db: Connection) -> None:
+    found = {one.condition.id: one for one in find(db, Choice(findings=("pain-calf",)))}
+    assert all(one.choices == 1 for one in found.values())
+    assert found["deep-vein-thrombosis"].weight > found["si-joint-dysfunction"].weight
+
+
+def test_what_speaks_against_lowers_among_equals(db: Connection) -> None:
+    plain = {one.condition.id: one.weight for one in find(db, Choice(regions=("low-back",)))}
+    denied = {one.condition.id: one.weight for one in find(db, Choice(regions=("low-back",), absent=("test-crossed-slr",)))}
+    assert denied["sciatica"] < plain["sciatica"]
+    assert denied["facet-joint-arthritis"] == plain["facet-joint-arthritis"]
+
+
+def test_the_main_region_weighs_more_than_a_further_one(db: Connection) -> None:
+    found = {one.condition.id: one for one in find(db, Choice(regions=("groin",)))}
+    assert found["hip-osteoarthritis"].weight > found["si-joint-dysfunction"].weight
 
 
 def test_nothing_chosen_lists_every_condition(db: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from decide.cli import main
 from decide.errors import InputError
 from decide.plan import Plan, Request, build, choices
 from decide.sheet import WIDTH, render
+from decide.text import cells
 
 Capture = pytest.CaptureFixture[str]
 ODD = "Zoë [red]x[/] \x1b[31m \u202eevil 山田"
@@ -94,7 +96,7 @@ def test_every_urgent_condition_makes_a_go_now_sheet_without_exercises(db: Conne
         assert not plan.workarounds
         text = render(plan)
         assert max(map(len, text.splitlines())) <= WIDTH
-        assert text.startswith("Go now")
+        assert text.startswith("Go now" if condition.urgency == "emergency" else "Get checked soon")
         for wanted in ("What is suspected:", "Where to go, and how soon:", "What to watch on the way:"):
             assert wanted in text, (condition.id, wanted)
         assert "Your exercises" not in text
@@ -190,6 +192,21 @@ def test_saving_writes_the_whole_sheet_and_nothing_else(db: Connection, tmp_path
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["sheet.txt"]
 
 
+def test_wide_characters_keep_to_the_columns(db: Connection) -> None:
+    text = render(plan_for(db, "sciatica", label="山" * 30, contact="田" * 60))
+    assert max(map(cells, text.splitlines())) <= WIDTH
+
+
+def test_a_link_is_followed_and_what_is_no_file_is_refused(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    assert main(["plan", "sciatica", "--text", str(tmp_path / "link.txt")]) == 0
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text().startswith("Your self-care plan")
+    os.mkfifo(tmp_path / "pipe")
+    assert main(["plan", "sciatica", "--text", str(tmp_path / "pipe")]) == 2
+    assert "it is no ordinary file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("where", ["nowhere/sheet.txt", "folder"])
 def test_a_file_that_cannot_be_written_is_one_clear_line(tmp_path: Path, capsys: Capture, where: str) -> None:
     (tmp_path / "folder").mkdir()
@@ -260,5 +277,5 @@ def test_any_request_gives_a_sheet_or_one_clear_line(db: Connection, data: st.Da
         assert "\n" not in str(error)
         return
     text = render(plan)
-    assert max(map(len, text.splitlines())) <= WIDTH
+    assert max(map(cells, text.splitlines())) <= WIDTH
     assert not plan.urgent or not plan.exercises

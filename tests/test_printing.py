@@ -102,6 +102,24 @@ def test_a_job_that_vanished_is_not_called_printed(fake: Path) -> None:
     assert "not known" in state.text
 
 
+def test_another_jobs_number_is_not_taken_for_this_ones(fake: Path) -> None:
+    (fake / "waiting").write_text("Office-71 someone 1024 today\n")
+    finished(fake)
+    assert printing.state(printing.Job("Office-7", "Office")).name == "printed"
+
+
+def test_the_printing_system_is_asked_in_english_and_odd_bytes_do_no_harm(fake: Path) -> None:
+    (fake / "lpstat").write_text('#!/bin/sh\necho "$LC_ALL" > "$FAKE/language"\nprintf "Caf\\351\\n"\n')
+    assert printing.queues() == ["Caf\ufffd"]
+    assert (fake / "language").read_text().startswith("C")
+
+
+def test_the_sheet_reaches_the_printer_as_utf_8(fake: Path) -> None:
+    finished(fake)
+    assert main(["plan", "sciatica", "--print", "--label", "Zoë 山田"]) == 0
+    assert "For: Zoë 山田" in (fake / "text").read_text(encoding="utf-8")
+
+
 def test_a_refusal_a_wrong_queue_and_no_printer_are_one_clear_line(fake: Path, capsys: Capture) -> None:
     (fake / "refuse").touch()
     assert main(["plan", "sciatica", "--print"]) == 2

@@ -13,6 +13,7 @@ from textual.pilot import WaitForScreenTimeout
 from db import library, read
 from db.read import Connection
 from decide import settings
+from decide.find import Choice
 from screens.app import DecideApp
 from screens.compare import CompareScreen
 from screens.dialogs import Confirm, Form, PrintDialog, Reading, SaveDialog
@@ -41,7 +42,7 @@ async def test_the_whole_story_without_a_mouse(app: DecideApp, size: tuple[int, 
         await type_text(pilot, "lift leg")
         await pilot.press("enter")
         screen = find_screen(app)
-        assert screen.choice.movements == ("put-on-socks", "lift-leg")
+        assert screen.decide.choice.movements == ("put-on-socks", "lift-leg")
         shown = [one.condition.id for one in screen.candidates[:5]]
         assert "sciatica" in shown
         assert "si-joint-dysfunction" in shown
@@ -77,7 +78,7 @@ async def test_candidates_follow_every_choice_and_five_come_first(app: DecideApp
         await type_text(pilot, "groin")
         await pilot.press("enter")
         screen = find_screen(app)
-        assert screen.choice.regions == ("groin",)
+        assert screen.decide.choice.regions == ("groin",)
         few = len(screen.candidates)
         candidates = screen.query_one(Candidates)
         assert candidates.option_count == 6
@@ -88,16 +89,16 @@ async def test_candidates_follow_every_choice_and_five_come_first(app: DecideApp
         await pilot.press("a", "slash")
         await type_text(pilot, "groin")
         await pilot.press("enter")
-        assert screen.choice.empty
+        assert screen.decide.choice.empty
 
 
 async def test_the_arrows_and_space_choose_from_the_list(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab", "down", "down", "space")
         screen = find_screen(app)
-        assert len(screen.choice.movements) == 1
+        assert len(screen.decide.choice.movements) == 1
         await pilot.press("space")
-        assert screen.choice.empty
+        assert screen.decide.choice.empty
 
 
 async def test_a_finding_can_be_said_absent(app: DecideApp) -> None:
@@ -110,7 +111,7 @@ async def test_a_finding_can_be_said_absent(app: DecideApp) -> None:
         while choices.current != "finding:test-crossed-slr":
             await pilot.press("down")
         await pilot.press("tab", "n")
-        assert screen.choice.absent == ("test-crossed-slr",)
+        assert screen.decide.choice.absent == ("test-crossed-slr",)
         assert any(match.kind == "absent" for one in screen.candidates for match in one.against)
         assert "[-]" in screen_text(app)
 
@@ -172,7 +173,7 @@ async def test_compare_shows_differences_and_d_the_rest(app: DecideApp) -> None:
 
 async def test_dose_side_and_details_stand_on_the_sheet_and_are_kept(app: DecideApp, tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PlanScreen(["sciatica"], ()))
+        app.push_screen(PlanScreen(["sciatica"]))
         await pilot.pause()
         await pilot.press("e")
         assert isinstance(app.screen, Form)
@@ -199,9 +200,37 @@ async def test_dose_side_and_details_stand_on_the_sheet_and_are_kept(app: Decide
         assert "Your self-care plan" in screen_text(app)
 
 
+async def test_leaving_a_changed_plan_asks_first(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["sciatica"]))
+        await pilot.pause()
+        await pilot.press("l", "escape")
+        assert isinstance(app.screen, Confirm)
+        await pilot.press("n")
+        assert isinstance(app.screen, PlanScreen)
+        await pilot.press("escape", "y")
+        await pilot.pause()
+        assert isinstance(app.screen, FindScreen)
+
+
+async def test_nothing_chosen_and_nothing_marked_makes_no_plan(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f3", "f2")
+        assert isinstance(app.screen, FindScreen)
+
+
+async def test_the_side_is_in_view_whatever_is_planned(app: DecideApp) -> None:
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.push_screen(PlanScreen(["sciatica", "si-joint-dysfunction", "piriformis-syndrome"]))
+        await pilot.pause()
+        await pilot.press("l")
+        assert "LEFT side" in screen_text(app).splitlines()[0]
+
+
 async def test_rows_go_on_and_off_the_plan(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PlanScreen(["hip-osteoarthritis"], ("put-on-socks",)))
+        app.choice = Choice(movements=("put-on-socks",))
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
         await pilot.pause()
         plan = app.screen
         assert isinstance(plan, PlanScreen)
@@ -215,7 +244,7 @@ async def test_rows_go_on_and_off_the_plan(app: DecideApp) -> None:
 
 async def test_an_urgent_condition_gets_the_go_now_sheet(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PlanScreen(["cauda-equina-syndrome"], ()))
+        app.push_screen(PlanScreen(["cauda-equina-syndrome"]))
         await pilot.pause()
         text = screen_text(app)
         assert "Go-now sheet" in text
@@ -227,7 +256,7 @@ async def test_an_urgent_condition_gets_the_go_now_sheet(app: DecideApp) -> None
 
 async def test_one_urgent_condition_among_the_marked_gives_the_go_now_sheet(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PlanScreen(["sciatica", "cauda-equina-syndrome"], ("put-on-socks",)))
+        app.push_screen(PlanScreen(["sciatica", "cauda-equina-syndrome"]))
         await pilot.pause()
         assert isinstance(app.screen, PlanScreen)
         assert app.screen.plan.urgent
@@ -236,7 +265,7 @@ async def test_one_urgent_condition_among_the_marked_gives_the_go_now_sheet(app:
 
 async def test_too_many_exercises_do_not_print_without_a_reason(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PlanScreen(["hip-osteoarthritis"], ()))
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
         await pilot.pause()
         plan = app.screen
         assert isinstance(plan, PlanScreen)
@@ -256,7 +285,7 @@ async def test_saving_over_a_file_asks_once_and_a_bad_place_says_why(app: Decide
     target = tmp_path / "sheet.txt"
     target.write_text("old")
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PlanScreen(["sciatica"], ()))
+        app.push_screen(PlanScreen(["sciatica"]))
         await pilot.pause()
         await pilot.press("w")
         line = app.screen.query_one("#file")
@@ -277,7 +306,7 @@ async def test_without_a_printer_the_dialog_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PlanScreen(["sciatica"], ()))
+        app.push_screen(PlanScreen(["sciatica"]))
         await pilot.pause()
         await pilot.press("p")
         assert isinstance(app.screen, PrintDialog)
@@ -292,10 +321,10 @@ async def test_clearing_asks_and_then_forgets_everything(app: DecideApp) -> None
         await pilot.press("enter", "tab", "tab", "space", "f8")
         assert isinstance(app.screen, Confirm)
         await pilot.press("n")
-        assert not find_screen(app).choice.empty
+        assert not app.choice.empty
         await pilot.press("f8", "y")
         await pilot.pause()
-        assert find_screen(app).choice.empty
+        assert app.choice.empty
         assert app.marked == []
 
 
@@ -318,7 +347,7 @@ async def test_help_warning_signs_and_about_open_from_every_screen(app: DecideAp
 
 async def test_every_binding_with_a_meaning_stands_on_the_keys_page(app: DecideApp) -> None:
     async with app.run_test(size=(120, 60)) as pilot:
-        for screen in (None, CompareScreen(["sciatica", "hip-osteoarthritis"]), PlanScreen(["sciatica"], ())):
+        for screen in (None, CompareScreen(["sciatica", "hip-osteoarthritis"]), PlanScreen(["sciatica"])):
             if screen is not None:
                 app.push_screen(screen)
                 await pilot.pause()
@@ -375,7 +404,7 @@ async def test_plain_terminals_get_no_character_that_they_lack(
     async with app.run_test(size=(80, 24)) as pilot:
         await type_text(pilot, "sock")
         await pilot.press("enter")
-        for screen in (None, CompareScreen(["sciatica", "hip-osteoarthritis"]), PlanScreen(["sciatica"], ())):
+        for screen in (None, CompareScreen(["sciatica", "hip-osteoarthritis"]), PlanScreen(["sciatica"])):
             if screen is not None:
                 app.push_screen(screen)
                 await pilot.pause()
@@ -391,7 +420,7 @@ async def test_no_screen_breaks_at_any_size_or_on_resizing(app: DecideApp, size:
         app.push_screen(CompareScreen(["sciatica", "hip-osteoarthritis", "lumbar-stenosis", "fibromyalgia"]))
         await pilot.pause()
         await pilot.resize_terminal(*size)
-        app.push_screen(PlanScreen(["sciatica"], ()))
+        app.push_screen(PlanScreen(["sciatica"]))
         await pilot.pause()
         await pilot.resize_terminal(140, 30)
         await pilot.pause()
