@@ -296,6 +296,8 @@ class _Check:
             self.known(finding.place, "finding", finding.opposite, finding.broader)
             self.known(finding.place, "finding group", finding.group)
             self.one_of(finding.place, "tier", finding.tier, ("core", "extended"))
+            self.one_of(finding.place, "way", finding.way, ("ask", "look", "hands", "equipment"))
+            self.one_of(finding.place, "training", finding.training, ("none", "basic", "clinician"))
         for umbrella in content.umbrellas:
             self.known(umbrella.place, "condition", *umbrella.conditions)
             self.known(umbrella.place, "movement", *umbrella.movements)
@@ -390,6 +392,38 @@ class _Check:
         for row in self.content.pain_rules:
             self.claim(row, patient=True)
 
+    def evidence(self) -> None:
+        content = self.content
+        for ratio in content.ratios:
+            self.known(ratio.place, "condition", ratio.condition)
+            self.one_of(ratio.place, "subject", ratio.subject, ("finding", "absent", "field", "cluster"))
+            self.one_of(ratio.place, "side", ratio.side, ("both", "pos", "neg", "none"))
+            self.one_of(ratio.place, "use", ratio.use, ("preferred", "alternative", "caution"))
+            if ratio.subject in ("finding", "absent"):
+                self.known(ratio.place, "finding", ratio.name)
+            self.cited(ratio.place, (ratio.source,), False)
+        chosen = [(f"{r.condition} {r.subject}:{r.name} {r.rule}", r.place) for r in content.ratios if r.chosen]
+        self.unique(chosen, "chosen ratio")
+        for note in content.study_notes:
+            self.known(note.place, "condition", note.condition)
+            self.known(note.place, "finding", note.finding)
+            self.cited(note.place, (note.source,), False)
+        rows = {statement.row for statement in content.statements}
+        for statement in content.statements:
+            self.known(statement.place, "condition", *statement.conditions)
+            self.known(statement.place, "treatment", statement.treatment)
+            self.one_of(statement.place, "stance", statement.stance, (*STANCES, "fact"))
+            self.figures(statement.place, statement.text, self.cited(statement.place, statement.sources, False))
+            for other in statement.disputes:
+                if other not in rows:
+                    self.fault(statement.place, f"unknown row '{other}'", other)
+        for row in content.evidence:
+            self.known(row.place, "red flag", row.red_flag)
+            self.known(row.place, "condition", *row.conditions)
+            self.figures(row.place, f"{row.text} {row.meaning}", self.cited(row.place, row.sources, False))
+        for table in (content.ratios, content.study_notes, content.statements, content.evidence):
+            self.unique(((row.row, row.place) for row in table), "row")
+
     def duplicates(self) -> None:
         content = self.content
         self.unique(((row.id, row.place) for row in content.regions), "region id")
@@ -414,7 +448,7 @@ class _Check:
 
     def all(self) -> Iterator[Callable[[], None]]:
         yield from (self.characters, self.duplicates, self.vocabulary, self.treatments, self.red_flags)
-        yield from (self.articles, self.contradictions, self.sheet, self.usual_exercises)
+        yield from (self.articles, self.contradictions, self.sheet, self.usual_exercises, self.evidence)
 
 
 def check(content: Content) -> tuple[list[Problem], list[Problem]]:

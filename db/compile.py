@@ -106,6 +106,7 @@ class _Filler:
                 label=movement.label,
                 lay_label=movement.lay_label,
                 joint_actions=movement.joint_actions,
+                loads=movement.loads,
                 common=int(movement.common),
                 complaint=int(movement.complaint),
                 note=movement.note,
@@ -131,6 +132,8 @@ class _Filler:
                 finding_group=finding.group or None,
                 broader=finding.broader or None,
                 red_flag=int(finding.red_flag),
+                way=finding.way,
+                training=finding.training,
                 position=position,
             )
         for umbrella in content.umbrellas:
@@ -384,6 +387,40 @@ class _Filler:
             for treatment in clash.treatments:
                 self.add("contradiction_treatment", contradiction=clash.id, treatment=treatment)
 
+    def evidence(self) -> None:
+        content = self.content
+        ratio_columns = (
+            "row condition subject name rule sens spec lr_pos lr_neg interval origin side comparator population "
+            "reference_standard study people use reason source"
+        )
+        for ratio in content.ratios:
+            self.add(
+                "likelihood_ratio",
+                **_columns(ratio, ratio_columns),
+                finding=ratio.name if ratio.subject in ("finding", "absent") else None,
+                members="; ".join(ratio.members),
+                chosen=int(ratio.chosen),
+            )
+        for note in content.study_notes:
+            columns = _columns(note, "row condition finding reason population reference_standard source")
+            self.add("study_note", **columns, figures=note.values)
+        for statement in content.statements:
+            columns = _columns(statement, "stance text body year strength grade")
+            self.add("guideline_statement", id=statement.row, treatment=statement.treatment or None, **columns)
+            for condition in statement.conditions:
+                self.add("guideline_statement_condition", guideline_statement=statement.row, condition=condition)
+            for name, locator in map(_split, statement.sources):
+                self.add("guideline_statement_source", guideline_statement=statement.row, source=name, locator=locator)
+            for other in statement.disputes:
+                self.add("guideline_dispute", guideline_statement=statement.row, disputed_by=other)
+        for row in content.evidence:
+            columns = _columns(row, "text meaning urgency urgency_basis grade")
+            self.add("red_flag_evidence", id=row.row, red_flag=row.red_flag or None, **columns)
+            for condition in row.conditions:
+                self.add("red_flag_evidence_condition", red_flag_evidence=row.row, condition=condition)
+            for name, locator in map(_split, row.sources):
+                self.add("red_flag_evidence_source", red_flag_evidence=row.row, source=name, locator=locator)
+
     def search(self) -> None:
         """One search entry for each thing a person may look up; `rank` orders equal hits by kind."""
         kinds = ("condition", "movement", "region", "finding", "exercise", "treatment", "contributor", "red_flag")
@@ -425,6 +462,7 @@ class _Filler:
         self.conditions()
         self.articles()
         self.warnings()
+        self.evidence()
         self.search()
         return self.records
 

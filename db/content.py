@@ -66,6 +66,7 @@ class Movement(Placed):
     label: str
     lay_label: str
     joint_actions: str
+    loads: str = ""
     common: bool = False
     complaint: bool = False
     synonyms: tuple[str, ...] = ()
@@ -96,6 +97,8 @@ class Finding(Placed):
     group: str = ""
     broader: str = ""
     red_flag: bool = False
+    way: str = "ask"
+    training: str = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -400,6 +403,80 @@ class Contradiction(Placed):
     treatments: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ratio(Placed):
+    """The accuracy of one finding, case field or cluster for one condition: figures as texts, exactly as published."""
+
+    row: str
+    condition: str
+    subject: str
+    name: str
+    rule: str = ""
+    members: tuple[str, ...] = ()
+    sens: str = ""
+    spec: str = ""
+    lr_pos: str = ""
+    lr_neg: str = ""
+    interval: str = ""
+    origin: str = ""
+    side: str
+    comparator: str = ""
+    population: str = ""
+    reference_standard: str = ""
+    study: str = ""
+    people: str = ""
+    use: str
+    chosen: bool = False
+    reason: str = ""
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyNote(Placed):
+    """What a study says of a finding that is no likelihood ratio, and the reason why not."""
+
+    row: str
+    condition: str
+    finding: str
+    values: str = ""
+    reason: str
+    population: str = ""
+    reference_standard: str = ""
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement(Placed):
+    """What one body says of one measure; `disputes` names the rows of other bodies that say otherwise."""
+
+    row: str
+    conditions: tuple[str, ...]
+    treatment: str = ""
+    stance: str
+    text: str
+    body: str
+    year: str = ""
+    strength: str = ""
+    sources: tuple[str, ...]
+    grade: str
+    disputes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence(Placed):
+    """One row of evidence behind a warning sign, and what it means for the screen."""
+
+    row: str
+    red_flag: str = ""
+    conditions: tuple[str, ...] = ()
+    text: str
+    meaning: str
+    urgency: str
+    urgency_basis: str
+    sources: tuple[str, ...]
+    grade: str
+
+
 @dataclass
 class Content:
     """Everything in the content folder."""
@@ -417,6 +494,10 @@ class Content:
     red_flags: list[RedFlag] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
     pain_rules: list[Text] = field(default_factory=list)
+    ratios: list[Ratio] = field(default_factory=list)
+    study_notes: list[StudyNote] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     exercises: list[Exercise] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
@@ -485,6 +566,10 @@ SMALL_TABLES: dict[str, dict[str, tuple[type[Any], str]]] = {
     "redflags.toml": {"red_flag": (RedFlag, "red_flags")},
     "contradictions.toml": {"contradiction": (Contradiction, "contradictions")},
     "sheet.toml": {"pain_rule": (Text, "pain_rules")},
+    "evidence/likelihood-ratios.toml": {"ratio": (Ratio, "ratios")},
+    "evidence/study-notes.toml": {"study_note": (StudyNote, "study_notes")},
+    "evidence/management.toml": {"statement": (Statement, "statements")},
+    "evidence/redflags.toml": {"evidence": (Evidence, "evidence")},
 }
 
 

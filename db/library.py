@@ -17,8 +17,8 @@ PACKAGE = Path(__file__).parent
 CONTENT = PACKAGE / "knowledge"
 COMPILED = PACKAGE / "knowledge.sqlite"
 # The number of the compiled layout, raised with every change of db/schema.py's tables.
-SCHEMA_VERSION = 1
-COMPILER = ("compile.py", "schema.py", "content.py", "check.py", "rows.py", "readability.py", "library.py")
+SCHEMA_VERSION = 2
+COMPILER = ("compile.py", "schema.py", "content.py", "check.py", "rows.py", "readability.py", "library.py", "characters.py")
 
 
 def in_checkout() -> bool:

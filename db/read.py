@@ -76,6 +76,7 @@ class Movement:
     label: str
     lay_label: str
     joint_actions: str
+    loads: str
     common: bool
     complaint: bool
     note: str
@@ -95,6 +96,8 @@ class Finding:
     finding_group: str | None
     broader: str | None
     red_flag: bool
+    way: str
+    training: str
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,83 @@ class Contradiction:
     handling: str
     one_citations: tuple[Citation, ...]
     other_citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The accuracy of a finding, case field or cluster for a condition; figures are texts, exactly as published.
+
+    `subject` is finding, absent, field or cluster; `side` says which ratio may be used (both, pos, neg, none); `chosen`
+    marks the one row of several for the same thing that counts, `reason` says why it does.
+    """
+
+    row: str
+    condition: str
+    subject: str
+    finding: str | None
+    name: str
+    rule: str
+    members: str
+    sens: str
+    spec: str
+    lr_pos: str
+    lr_neg: str
+    interval: str
+    origin: str
+    side: str
+    comparator: str
+    population: str
+    reference_standard: str
+    study: str
+    people: str
+    use: str
+    chosen: bool
+    reason: str
+    label: str
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class StudyNote:
+    """What a study says of a finding that is no likelihood ratio."""
+
+    condition: str
+    finding: str
+    label: str
+    figures: str
+    reason: str
+    population: str
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class GuidelineStatement:
+    """What one body says of one measure for a condition; `disputed_by` are the bodies that say otherwise."""
+
+    id: str
+    treatment: str | None
+    label: str
+    stance: str
+    text: str
+    body: str
+    year: str
+    strength: str
+    grade: str
+    disputed_by: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class RedFlagEvidence:
+    """One row of evidence behind a warning sign, and what it means for the screen."""
+
+    id: str
+    red_flag: str | None
+    text: str
+    meaning: str
+    urgency: str
+    urgency_basis: str
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True)
@@ -659,6 +739,105 @@ def red_flags(db: Connection) -> list[RedFlag]:
             tuple(_citation(link) for link in cited.get(row["id"], [])),
         )
         for row in db.execute("SELECT * FROM red_flag ORDER BY position")
+    ]
+
+
+_RATIO_COLUMNS = ", ".join(f"r.{item.name}" for item in fields(Ratio) if item.name not in ("label", "citation"))
+
+
+def ratios(db: Connection, condition_id: str | None = None, finding_id: str | None = None) -> list[Ratio]:
+    """The accuracy figures of a condition, or of a finding, or (with neither given) all of them."""
+    where, values = "1", []
+    if condition_id is not None:
+        where, values = "r.condition = ?", [condition_id]
+    elif finding_id is not None:
+        where, values = "r.finding = ?", [finding_id]
+    query = f"""
+        SELECT {_RATIO_COLUMNS}, coalesce(f.label, r.name) AS label, '' AS locator, {_SOURCE_COLUMNS}
+        FROM likelihood_ratio r LEFT JOIN finding f ON f.id = r.finding JOIN source s ON s.id = r.source
+        WHERE {where} ORDER BY r.rowid"""
+    names = [item.name for item in fields(Ratio) if item.name != "citation"]
+    found = []
+    for row in db.execute(query, values):
+        stated: dict[str, Any] = {name: row[name] for name in names}
+        found.append(Ratio(**stated | {"chosen": bool(row["chosen"]), "citation": _citation(row)}))
+    return found
+
+
+def study_notes(db: Connection, condition_id: str) -> list[StudyNote]:
+    """What studies say of this condition's findings that is no likelihood ratio."""
+    query = f"""
+        SELECT n.*, f.label, '' AS locator, {_SOURCE_COLUMNS} FROM study_note n
+        JOIN finding f ON f.id = n.finding JOIN source s ON s.id = n.source WHERE n.condition = ? ORDER BY n.rowid"""
+    return [
+        StudyNote(
+            row["condition"], row["finding"], row["label"], row["figures"], row["reason"], row["population"], _citation(row)
+        )
+        for row in db.execute(query, (condition_id,))
+    ]
+
+
+def _cited_by(db: Connection, table: str, owner: str) -> dict[str, list[Citation]]:
+    found: dict[str, list[Citation]] = {}
+    query = (
+        f"SELECT x.{owner}, x.locator, {_SOURCE_COLUMNS} FROM {table} x JOIN source s ON s.id = x.source ORDER BY x.rowid"
+    )
+    for row in db.execute(query):
+        found.setdefault(row[owner], []).append(_citation(row))
+    return found
+
+
+def guideline_statements(db: Connection, condition_id: str) -> list[GuidelineStatement]:
+    """What bodies say of the management of a condition, by measure."""
+    cited = _cited_by(db, "guideline_statement_source", "guideline_statement")
+    disputes: dict[str, list[str]] = {}
+    query = """
+        SELECT d.guideline_statement, g.body, g.year FROM guideline_dispute d
+        JOIN guideline_statement g ON g.id = d.disputed_by ORDER BY d.rowid"""
+    for row in db.execute(query):
+        disputes.setdefault(row["guideline_statement"], []).append(f"{row['body']} {row['year']}".strip())
+    query = """
+        SELECT g.*, coalesce(t.label, '') AS label FROM guideline_statement_condition l
+        JOIN guideline_statement g ON g.id = l.guideline_statement LEFT JOIN treatment t ON t.id = g.treatment
+        WHERE l.condition = ? ORDER BY label = '', label, g.id"""
+    return [
+        GuidelineStatement(
+            row["id"],
+            row["treatment"],
+            row["label"],
+            row["stance"],
+            row["text"],
+            row["body"],
+            row["year"],
+            row["strength"],
+            row["grade"],
+            tuple(dict.fromkeys(disputes.get(row["id"], []))),
+            tuple(cited.get(row["id"], [])),
+        )
+        for row in db.execute(query, (condition_id,))
+    ]
+
+
+def red_flag_evidence(
+    db: Connection, red_flag_id: str | None = None, condition_id: str | None = None
+) -> list[RedFlagEvidence]:
+    """The evidence behind a warning sign, or about a condition."""
+    cited = _cited_by(db, "red_flag_evidence_source", "red_flag_evidence")
+    where, value = "e.red_flag = ?", red_flag_id
+    if condition_id is not None:
+        where = "e.id IN (SELECT red_flag_evidence FROM red_flag_evidence_condition WHERE condition = ?)"
+        value = condition_id
+    return [
+        RedFlagEvidence(
+            row["id"],
+            row["red_flag"],
+            row["text"],
+            row["meaning"],
+            row["urgency"],
+            row["urgency_basis"],
+            tuple(cited.get(row["id"], [])),
+        )
+        for row in db.execute(f"SELECT e.* FROM red_flag_evidence e WHERE {where} ORDER BY e.rowid", (value,))
     ]
 
 

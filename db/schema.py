@@ -38,6 +38,7 @@ TABLES: dict[str, dict[str, type]] = {
         "label": str,
         "lay_label": str,
         "joint_actions": str,
+        "loads": str,
         "common": int,
         "complaint": int,
         "note": str,
@@ -56,6 +57,8 @@ TABLES: dict[str, dict[str, type]] = {
         "finding_group": str,
         "broader": str,
         "red_flag": int,
+        "way": str,
+        "training": str,
         "position": int,
     },
     "movement_finding": {"movement": str, "relation": str, "finding": str},
@@ -156,6 +159,65 @@ TABLES: dict[str, dict[str, type]] = {
     "red_flag_condition": {"red_flag": str, "condition": str},
     "red_flag_source": {"red_flag": str, "source": str, "locator": str},
     "red_flag_statement": {"red_flag": str, "text": str, "tier": str, "source": str, "locator": str},
+    "likelihood_ratio": {
+        "row": str,
+        "condition": str,
+        "subject": str,
+        "finding": str,
+        "name": str,
+        "rule": str,
+        "members": str,
+        "sens": str,
+        "spec": str,
+        "lr_pos": str,
+        "lr_neg": str,
+        "interval": str,
+        "origin": str,
+        "side": str,
+        "comparator": str,
+        "population": str,
+        "reference_standard": str,
+        "study": str,
+        "people": str,
+        "use": str,
+        "chosen": int,
+        "reason": str,
+        "source": str,
+    },
+    "study_note": {
+        "row": str,
+        "condition": str,
+        "finding": str,
+        "figures": str,
+        "reason": str,
+        "population": str,
+        "reference_standard": str,
+        "source": str,
+    },
+    "guideline_statement": {
+        "id": str,
+        "treatment": str,
+        "stance": str,
+        "text": str,
+        "body": str,
+        "year": str,
+        "strength": str,
+        "grade": str,
+    },
+    "guideline_statement_condition": {"guideline_statement": str, "condition": str},
+    "guideline_statement_source": {"guideline_statement": str, "source": str, "locator": str},
+    "guideline_dispute": {"guideline_statement": str, "disputed_by": str},
+    "red_flag_evidence": {
+        "id": str,
+        "red_flag": str,
+        "text": str,
+        "meaning": str,
+        "urgency": str,
+        "urgency_basis": str,
+        "grade": str,
+    },
+    "red_flag_evidence_condition": {"red_flag_evidence": str, "condition": str},
+    "red_flag_evidence_source": {"red_flag_evidence": str, "source": str, "locator": str},
     "fact": {"id": int, "text": str, "source": str, "locator": str},
     "fact_condition": {"fact": int, "condition": str},
     "fact_contributor": {"fact": int, "contributor": str},
@@ -184,6 +246,8 @@ ENTITIES = (
     "fact",
     "answer",
     "contradiction",
+    "guideline_statement",
+    "red_flag_evidence",
     "pack",
 )
 KEYS = {"meta": "key", **dict.fromkeys(ENTITIES, "id")}
@@ -194,6 +258,7 @@ POINTERS = {
     "broader": "finding",
     "umbrella_id": "umbrella",
     "dose_source": "source",
+    "disputed_by": "guideline_statement",
 }
 INDEXES = (
     ("condition_movement", "movement"),
@@ -210,6 +275,10 @@ INDEXES = (
     ("claim", "condition"),
     ("claim", "exercise"),
     ("claim_source", "claim"),
+    ("likelihood_ratio", "condition"),
+    ("likelihood_ratio", "finding"),
+    ("study_note", "condition"),
+    ("guideline_statement_condition", "condition"),
     ("search_entry", "id"),
 )
 
@@ -245,6 +314,17 @@ VIEWS = {
         FROM claim k LEFT JOIN condition c ON c.id = k.condition LEFT JOIN treatment t ON t.id = k.exercise
              LEFT JOIN claim_source x ON x.claim = k.id LEFT JOIN source s ON s.id = x.source
         GROUP BY k.id ORDER BY k.id""",
+    "accuracy_figures": """
+        SELECT c.label AS condition, coalesce(f.label, r.name) AS finding, r.subject, r.rule, r.sens, r.spec, r.lr_pos,
+               r.lr_neg, r.interval, r.side, r.use, r.chosen, r.population, s.author, s.year, s.reference
+        FROM likelihood_ratio r JOIN condition c ON c.id = r.condition LEFT JOIN finding f ON f.id = r.finding
+             JOIN source s ON s.id = r.source
+        ORDER BY c.label, finding, r.row""",
+    "what_guidelines_say": """
+        SELECT c.label AS condition, t.label AS treatment, g.stance, g.body, g.year, g.text, g.strength, g.grade
+        FROM guideline_statement_condition l JOIN guideline_statement g ON g.id = l.guideline_statement
+             JOIN condition c ON c.id = l.condition LEFT JOIN treatment t ON t.id = g.treatment
+        ORDER BY c.label, t.label, g.id""",
     "warning_signs": """
         SELECT r.label AS sign, r.urgency, r.urgency_basis, r.action, group_concat(c.label, '; ') AS suspects
         FROM red_flag r LEFT JOIN red_flag_condition l ON l.red_flag = r.id LEFT JOIN condition c ON c.id = l.condition
