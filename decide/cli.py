@@ -395,6 +395,30 @@ def _plan_json(plan: Any, text: str, job: str | None) -> dict[str, Any]:
     }
 
 
+def _gaps(arguments: argparse.Namespace) -> int:
+    from decide.gaps import gaps
+
+    found = gaps(_open(arguments))
+    if arguments.json:
+        _json(dataclasses.asdict(found))
+        return DONE
+    _out(f"{found.editorial_claims} of {found.claims} texts are editorial,")
+    _out(f"{found.editorial_links} of {found.links} links are editorial,")
+    _out(f"{found.weak_claims} texts rest on secondary pages or on what was seen second-hand alone.")
+    for gap in found.conditions:
+        _out("", *wrap(gap.label, WIDTH), "-" * min(WIDTH, len(gap.label)))
+        _out(*wrap(", ".join(gap.missing) or "nothing", WIDTH, "missing: ", "  "))
+        _out(f"findings without a figure: {gap.findings_without_figure} of {gap.findings}")
+        for mark, names in (("editorial", gap.editorial), ("weak source", gap.weak)):
+            for name in names:
+                _out(*wrap(name, WIDTH, f"- {mark}: ", "  "))
+    if found.alike:
+        _out("", "Neighbours that fewer than three findings tell apart", "-" * 52)
+        for pair in found.alike:
+            _out(*wrap(f"{pair.one} and {pair.other}: {', '.join(pair.differing) or 'nothing'}", WIDTH, "- "))
+    return DONE
+
+
 def _check_knowledge(arguments: argparse.Namespace) -> int:
     from db.check import check
     from db.content import read_content
@@ -517,6 +541,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--override", default="", metavar="REASON", help="print against the checker, with the reason")
     command = add("check-knowledge", _check_knowledge, "check content files: whether they compile")
     command.add_argument("dir", nargs="?", metavar="DIR")
+    add("gaps", _gaps, "what the knowledge lacks, by name, and which claims rest on weak sources")
     add("about", _about, "versions, intended use, method, where data is kept")
     return parser
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from db import read
-from db.read import Citation, Claim, Connection, Link
+from db.read import Citation, Claim, Connection, Link, Ratio
 from decide.errors import InputError
 
 EDITORIAL = (Citation(None),)
@@ -55,8 +55,11 @@ def _claims(claims: Iterable[Claim], mark: Callable[[Claim], str] = lambda _: ""
     )
 
 
-def _merged(links: Iterable[Link], word: Callable[[Link], str]) -> tuple[Item, ...]:
-    """Links of one thing as one item each, with every source; the strongest statement gives the word."""
+def _merged(links: Iterable[Link], word: Callable[[Link], str], figures: dict[str, str] | None = None) -> tuple[Item, ...]:
+    """Links of one thing as one item each, with every source; the strongest statement gives the word.
+
+    With `figures` each text ends in the thing's figure, or in "no figure known".
+    """
     groups: dict[str, list[Link]] = {}
     for link in links:
         groups.setdefault(link.id, []).append(link)
@@ -70,18 +73,59 @@ def _merged(links: Iterable[Link], word: Callable[[Link], str]) -> tuple[Item, .
             scope = "through the family " + best.umbrella.replace("-", " ")
         if scope:
             text += f" [{scope}]"
-        items.append(
-            (
-                _rank(best),
-                Item(text, tuple(dict.fromkeys(link.citation for link in members)), word(best), f"{best.kind}:{name}"),
-            )
-        )
+        if figures is not None:
+            text += f". {figures.get(name, 'No figure known')}."
+        cited = tuple(dict.fromkeys(link.citation for link in members))
+        items.append((_rank(best), Item(text, cited, word(best), f"{best.kind}:{name}")))
     return tuple(item for _, item in sorted(items, key=lambda pair: (pair[0], pair[1].text)))
 
 
 def _rank(link: Link) -> tuple[int, bool, int]:
     scopes = {"": 0, "stated": 0, "list": 1, "article": 2, "inferred": 3}
     return STRENGTH_ORDER.get(link.strength, 4), link.umbrella is not None, scopes.get(link.scope, 4)
+
+
+def ratio_words(ratio: Ratio) -> str:
+    """A ratio in words: what may be used of it, with interval, population and caution."""
+    parts = []
+    if ratio.lr_pos and ratio.side in ("both", "pos"):
+        parts.append(f"LR+ {ratio.lr_pos}")
+    if ratio.lr_neg and ratio.side in ("both", "neg"):
+        parts.append(f"LR- {ratio.lr_neg}")
+    if not parts:
+        parts = [f"{name} {value}" for name, value in (("sensitivity", ratio.sens), ("specificity", ratio.spec)) if value]
+    text = ", ".join(parts) or "no usable ratio"
+    if ratio.use == "caution":
+        text += " (caution)"
+    return text
+
+
+def _figures(ratios: Iterable[Ratio]) -> dict[str, str]:
+    """For each finding, the figure that counts."""
+    return {str(ratio.finding): ratio_words(ratio) for ratio in ratios if ratio.chosen and ratio.subject == "finding"}
+
+
+def _ratio_item(ratio: Ratio, subject: str = "") -> Item:
+    """A ratio whole: figures, interval, study, population, reference standard."""
+    words = {"absent": "without ", "field": "case: ", "cluster": "cluster "}.get(ratio.subject, "")
+    name = ratio.label if ratio.subject in ("finding", "absent") else ratio.name.replace("-", " ")
+    parts = [f"{subject or words + name}: {ratio_words(ratio)}"]
+    if ratio.rule:
+        parts.append(f"rule {ratio.rule} of: {ratio.members}")
+    if ratio.sens or ratio.spec:
+        parts.append(f"sensitivity {ratio.sens or 'not given'}, specificity {ratio.spec or 'not given'}")
+    for label, value in (
+        ("interval", ratio.interval),
+        ("compared with", ratio.comparator),
+        ("in", ratio.population),
+        ("people", ratio.people),
+        ("reference standard", ratio.reference_standard),
+        ("study", ratio.study),
+        ("taken because", ratio.reason if ratio.chosen else ""),
+    ):
+        if value:
+            parts.append(f"{label} {value}" if label in ("in", "compared with") else f"{label}: {value}")
+    return Item(". ".join(parts) + ".", (ratio.citation,), ratio.use, f"finding:{ratio.finding}" if ratio.finding else "")
 
 
 def _strength(link: Link) -> str:
@@ -101,10 +145,13 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
     spoken_for = {finding for answers in read.movement_findings(db).values() for finding in answers.values()}
     findings = [link for link in read.finding_links(db, [name]) if link.id not in spoken_for]
     treatments = [link for link in read.treatment_links(db, name) if link.relation == "named"]
+    ratios = read.ratios(db, condition_id=name)
+    figures = _figures(ratios)
     exercises: dict[str, Item] = {}
     for _, phase, exercise in read.exercises_for(db, [name]):
         cited = tuple(c for served, _, c in read.served_by(db, exercise.id) if served == name)
         exercises.setdefault(exercise.id, Item(exercise.label, cited, phase, f"exercise:{exercise.id}"))
+    warnings = read.red_flag_evidence(db, condition_id=name)
     regions = read.region_links(db, [name])[name]
     head = [
         Item(f"{condition.urgency}. {condition.urgency_note}".strip(), (), "urgency"),
@@ -129,7 +176,7 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("Go-now sheet", _claims(of("go_now"), lambda claim: claim.role)),
         Section("Explained to the person", _claims(of("patient"))),
         Section("Who gets it", _claims(of("who"))),
-        Section("Findings", _merged(findings, _strength)),
+        Section("Findings", _merged(findings, _strength, figures)),
         Section("Brought on by", _merged((m for m in movements if m.relation == "aggravates"), _strength)),
         Section("Hard to do", _merged((m for m in movements if m.relation == "hinders"), _strength)),
         Section("Eased by", _merged((m for m in movements if m.relation == "relieves"), _strength)),
@@ -137,9 +184,13 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("Contributing factors", _merged(read.contributor_links(db, name), lambda _: "")),
         Section("Expected course", _claims(of("course"), lambda claim: "to the person" if claim.audience else "")),
         Section("Management", _claims(of("management"), lambda claim: STANCE_WORDS.get(claim.stance, claim.stance))),
+        Section("What each body says", tuple(_guideline_item(row) for row in read.guideline_statements(db, name))),
         Section("Exercises", tuple(exercises.values())),
         Section("Self-care", _claims(of("self_care"))),
         Section("Treatments that the articles name", _merged(treatments, lambda link: _offer(db, link))),
+        Section("Accuracy figures", tuple(_ratio_item(ratio) for ratio in ratios)),
+        Section("What studies say that is no ratio", tuple(_note_item(row) for row in read.study_notes(db, name))),
+        Section("Evidence behind the warning signs", tuple(_evidence_item(row) for row in warnings)),
         Section("What the articles describe", tuple(_statement(row) for row in read.symptoms(db, name))),
         Section("What the articles explain", tuple(_statement(row) for row in read.facts(db, name))),
         Section("Questions that the articles answer", tuple(_statement(row) for row in read.answers(db, name))),
@@ -159,6 +210,24 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
 def _offer(db: Connection, link: Link) -> str:
     treatment = read.treatment(db, link.id)
     return OFFER_WORDS[treatment.offer].split(" with")[0] if treatment else ""
+
+
+def _guideline_item(row: read.GuidelineStatement) -> Item:
+    said = " ".join(part for part in (row.body, row.year) if part)
+    strength = f" ({row.strength})" if row.strength else ""
+    disputed = f" Otherwise: {', '.join(row.disputed_by)}." if row.disputed_by else ""
+    name = f"treatment:{row.treatment}" if row.treatment else ""
+    return Item(f"{said}: {row.text}{strength}{disputed}", row.citations, row.stance.replace("-", " "), name)
+
+
+def _note_item(row: read.StudyNote) -> Item:
+    figures = f": {row.figures}" if row.figures else ""
+    population = f". In {row.population}" if row.population else ""
+    return Item(f"{row.label}{figures} ({row.reason}){population}.", (row.citation,), "", f"finding:{row.finding}")
+
+
+def _evidence_item(row: read.RedFlagEvidence) -> Item:
+    return Item(f"{row.text} {row.meaning}".strip(), row.citations, row.urgency.replace("-", " "), "")
 
 
 def _statement(row: read.Statement) -> Item:
@@ -198,6 +267,7 @@ def movement_entry(db: Connection, name: str) -> Entry | None:
     )
     sections = [
         Section("Joint actions", (Item(movement.joint_actions, ()),)),
+        Section("What it loads", (Item(movement.loads, ()),) if movement.loads else ()),
         Section("Brings on", _conditions_by_strength(db, (m for m in links if m.relation == "aggravates"))),
         Section("Hard to do in", _conditions_by_strength(db, (m for m in links if m.relation == "hinders"))),
         Section("Eases", _conditions_by_strength(db, (m for m in links if m.relation == "relieves"))),
@@ -222,21 +292,65 @@ def region_entry(db: Connection, name: str) -> Entry | None:
     return _entry("region", name, region.label, region.lay_label, [Section("Conditions felt here", items)], fields)
 
 
+TRAINING_WORDS = {
+    "none": "anyone can ask or see it",
+    "basic": "with basic training",
+    "clinician": "needs a clinician's training",
+}
+
+
 def finding_entry(db: Connection, name: str) -> Entry | None:
     finding = read.finding(db, name)
     if finding is None:
         return None
+    ratios = read.ratios(db, finding_id=name)
+    labels = {condition.id: condition.label for condition in read.conditions(db)}
+    links = read.conditions_of_finding(db, [name])
+    against = [link for link in links if link.strength == "against"]
+    speaking = [link for link in links if link.strength != "against"]
     sections = [
-        Section("How to ask or test", (Item(finding.question, ()),) if finding.question else ()),
-        Section("Speaks for", _conditions_by_strength(db, read.conditions_of_finding(db, [name]))),
+        Section(
+            "How to ask or test",
+            tuple(
+                Item(text, (), mark)
+                for text, mark in (
+                    (finding.question, ""),
+                    (finding.way, "takes"),
+                    (TRAINING_WORDS[finding.training], "who"),
+                )
+                if text
+            ),
+        ),
+        Section("A yes speaks for", _conditions_by_strength(db, speaking)),
+        Section("A yes speaks against", _conditions_by_strength(db, against)),
+        Section("A no changes", (Item(_what_a_no_changes(db, finding, ratios), ()),)),
+        Section("Accuracy figures", tuple(_ratio_item(ratio, labels[ratio.condition]) for ratio in ratios)),
     ]
     fields: dict[str, object] = {
         "finding_kind": finding.kind,
         "question": finding.question,
         "red_flag": finding.red_flag,
         "broader": finding.broader,
+        "way": finding.way,
+        "training": finding.training,
     }
     return _entry("finding", name, finding.label, finding.lay_label, sections, fields)
+
+
+def _what_a_no_changes(db: Connection, finding: read.Finding, ratios: Iterable[Ratio]) -> str:
+    """What the absence of a finding is worth, in words."""
+    if finding.red_flag:
+        return "Absence clears nothing: a warning sign that is not there does not make safe."
+    labels = {condition.id: condition.short_label for condition in read.conditions(db)}
+    grave = {condition.id for condition in read.conditions(db) if condition.urgency in ("emergency", "urgent")}
+    usable = [
+        f"{labels[ratio.condition]} (LR- {ratio.lr_neg})"
+        for ratio in ratios
+        if ratio.chosen and ratio.lr_neg and ratio.side in ("both", "neg") and ratio.condition not in grave
+    ]
+    if usable:
+        return "Its absence makes these less likely, by the figure: " + ", ".join(usable) + "."
+    return "No figure says what its absence is worth; it weighs little."
 
 
 def contributor_entry(db: Connection, name: str) -> Entry | None:
@@ -341,6 +455,7 @@ def red_flag_entry(db: Connection, name: str) -> Entry | None:
         Section("How soon", (Item(flag.urgency + basis, flag.citations),)),
         Section("What to do", (Item(flag.action, flag.citations),)),
         Section("Suspect", tuple(Item(labels[condition], (), "", f"condition:{condition}") for condition in flag.suspects)),
+        Section("Evidence", tuple(_evidence_item(row) for row in read.red_flag_evidence(db, red_flag_id=name))),
         Section("Note", (Item(flag.note, flag.citations),) if flag.note else ()),
     ]
     return _entry("redflag", name, flag.label, flag.lay_label, sections, {"urgency": flag.urgency})

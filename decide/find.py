@@ -256,7 +256,9 @@ def find(db: Connection, choice: Choice) -> list[Candidate]:
     candidates = []
     for name, place in gathered.items():
         matched = matches(place.matched)
-        against = [match for match in matches(place.against) if (match.kind, match.id) not in place.matched]
+        # Where sources contradict each other on a movement (sitting in stenosis), both sides show.
+        contrary = matches(place.against)
+        against = [one for one in contrary if one.kind == "movement" or (one.kind, one.id) not in place.matched]
         if matched or place.regions or choice.kinds == 0:
             alarms = _alarms(every[name], matched, findings)
             candidates.append(Candidate(every[name], (*place.regions, *matched), tuple(against), alarms))
