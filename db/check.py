@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from db.characters import is_hidden
-from db.content import Condition, Content, Exercise, MovementTie, Source, Text, Tie, TreatmentTie
+from db.content import Answer, Condition, Content, Exercise, Fact, MovementTie, Sign, Source, Text, Tie, TreatmentTie
 from db.errors import Problem
 from db.readability import grade
 from db.rows import Place
@@ -347,8 +347,12 @@ class _Check:
                 self.known(tie.place, "condition", *tie.conditions)
                 self.known(tie.place, "contributor", *tie.contributors)
                 self.known(tie.place, "umbrella", *tie.umbrellas)
-                if tie.line < 1:
-                    self.fault(tie.place, "line must be 1 or more", "line")
+            lines: tuple[Tie | Sign | Fact | Answer, ...] = (*ties, *article.signs, *article.facts, *article.answers)
+            for named in lines:
+                if not 1 <= named.line <= article.source.lines:
+                    self.fault(
+                        named.place, f"line must be between 1 and the article's {article.source.lines} lines", "line"
+                    )
             for movement in article.movements:
                 self.known(movement.place, "movement", movement.id)
                 self.known(movement.place, "finding", movement.finding)

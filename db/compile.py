@@ -95,7 +95,7 @@ class _Filler:
             columns = _columns(region, "id label lay_label side")
             self.add("region", **columns, parent=region.parent or None, position=position)
             for text in region.synonyms:
-                self.add("synonym", region=region.id, movement=None, condition=None, text=text)
+                self.add("synonym", region=region.id, movement=None, finding=None, condition=None, text=text)
         for group in content.finding_groups:
             self.add("finding_group", id=group.id, label=group.label, why=group.why)
         for position, movement in enumerate(content.movements):
@@ -113,7 +113,7 @@ class _Filler:
                 position=position,
             )
             for text in movement.synonyms:
-                self.add("synonym", region=None, movement=movement.id, condition=None, text=text)
+                self.add("synonym", region=None, movement=movement.id, finding=None, condition=None, text=text)
             for relation, attribute in FINDING_OF_RELATION.items():
                 if finding_id := getattr(movement, attribute):
                     self.add("movement_finding", movement=movement.id, relation=relation, finding=finding_id)
@@ -136,6 +136,8 @@ class _Filler:
                 training=finding.training,
                 position=position,
             )
+            for text in finding.synonyms:
+                self.add("synonym", region=None, movement=None, finding=finding.id, condition=None, text=text)
         for umbrella in content.umbrellas:
             self.add("umbrella", id=umbrella.id, label=umbrella.label, how=umbrella.how)
             for condition in self.members[umbrella.id]:
@@ -239,7 +241,7 @@ class _Filler:
                 pack=self.content.knowledge.pack,
             )
             for text in head.synonyms:
-                self.add("synonym", region=None, movement=None, condition=head.id, text=text)
+                self.add("synonym", region=None, movement=None, finding=None, condition=head.id, text=text)
             for position, region in enumerate(head.regions):
                 self.add("condition_region", condition=head.id, region=region, position=position)
             self.claims({"condition": head.id, "exercise": None}, condition.texts)
@@ -426,7 +428,7 @@ class _Filler:
         kinds = ("condition", "movement", "region", "finding", "exercise", "treatment", "contributor", "red_flag")
         synonyms: dict[tuple[str, str], list[str]] = {}
         for row in self.records.get("synonym", []):
-            kind = next(name for name in ("region", "movement", "condition") if row[name])
+            kind = next(name for name in ("region", "movement", "finding", "condition") if row[name])
             synonyms.setdefault((kind, row[kind]), []).append(row["text"])
         bodies: dict[str, list[str]] = {}
         for row in self.records.get("claim", []):

@@ -36,7 +36,8 @@ class Knowledge(Placed):
 
 @dataclass(frozen=True, kw_only=True)
 class Source(Placed):
-    """A work that claims cite. `figures` are the numbers in it that may be printed, exactly as they stand there."""
+    """A work that claims cite. `figures` are the numbers in it that may be printed, exactly as they stand there;
+    `lines` is how many lines an article has."""
 
     id: str
     kind: str
@@ -47,6 +48,7 @@ class Source(Placed):
     address: str = ""
     grade: str = ""
     figures: tuple[str, ...] = ()
+    lines: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,7 @@ class Finding(Placed):
     red_flag: bool = False
     way: str = "ask"
     training: str = "none"
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

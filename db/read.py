@@ -589,8 +589,8 @@ def conditions_of_region(db: Connection, region_ids: Sequence[str]) -> dict[str,
 
 
 def synonyms(db: Connection, kind: str, name: str) -> list[str]:
-    """The synonyms of a region, movement or condition."""
-    column = {"region": "region", "movement": "movement", "condition": "condition"}[kind]
+    """The synonyms of a region, movement, finding or condition."""
+    column = {"region": "region", "movement": "movement", "finding": "finding", "condition": "condition"}[kind]
     return [row["text"] for row in db.execute(f"SELECT text FROM synonym WHERE {column} = ? ORDER BY rowid", (name,))]
 
 

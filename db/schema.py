@@ -117,7 +117,7 @@ TABLES: dict[str, dict[str, type]] = {
         "note": str,
         "position": int,
     },
-    "synonym": {"region": str, "movement": str, "condition": str, "text": str},
+    "synonym": {"region": str, "movement": str, "finding": str, "condition": str, "text": str},
     "claim": {
         "id": int,
         "condition": str,

@@ -1,4 +1,4 @@
-"""Type-ahead search over everything a person may look up: labels, lay labels, synonyms and text, forgiving one slip."""
+"""Type-ahead search over everything a person may look up: names first, then text, forgiving one slip."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from dataclasses import dataclass
 from db.read import marks
 
 WORD = re.compile(r"[^\W_]+")
+APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
+NAMES = "{label lay_label synonyms}"
+# Words that fit nearly every entry here: left out as long as another word remains.
+COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        "a ache aches aching an and at be been can cant dont feel feels for from get gets got have has hurt hurting hurts i"
+        " if im in is it lot me my of on or pain painful pains really so some sore that the this to very when while with",
+    )
+)
 LONGEST = 200
 SHORTEST_FORGIVEN = 4
 # The ranks 0 to 2 (condition, movement, region) count alike, then 3 to 5, then the rest.
@@ -53,46 +63,55 @@ def _match(db: sqlite3.Connection, expression: str, kinds: tuple[str, ...], limi
     query = f"""
         SELECT e.kind, e.id, e.label, e.lay_label FROM search_entry_fts f JOIN search_entry e ON e.rowid = f.rowid
         WHERE search_entry_fts MATCH ? {wanted}
-        ORDER BY e.rank / {KINDS_ALIKE}, (e.id LIKE ? OR e.label LIKE ? OR e.lay_label LIKE ?) DESC,
+        ORDER BY e.rank / {KINDS_ALIKE}, (e.label LIKE ? OR e.lay_label LIKE ?) DESC,
                  bm25(search_entry_fts, 8, 10, 9, 0.5), e.rank, e.id LIMIT ?"""
-    return [Hit(*row) for row in db.execute(query, (expression, *kinds, *[f"{start}%"] * 3, limit))]
+    return [Hit(*row) for row in db.execute(query, (expression, *kinds, *[f"{start}%"] * 2, limit))]
 
 
-def _quoted(words: list[str]) -> str:
-    """An FTS5 expression for entries that have every word, each perhaps unfinished."""
-    return " ".join(f'"{word}"*' for word in words)
+def _by_name_then_text(
+    db: sqlite3.Connection, expression: str, kinds: tuple[str, ...], limit: int, start: str
+) -> list[Hit]:
+    """What matches in its names, of whatever kind, before what matches only with its text."""
+    named = _match(db, f"{NAMES} : ({expression})", kinds, limit, start)
+    return list(dict.fromkeys([*named, *_match(db, expression, kinds, limit, start)]))
 
 
-def _spellings(db: sqlite3.Connection, word: str) -> str:
-    """An FTS5 expression for one word: as it is when the index knows it, or else as what one slip may have made of it."""
-    plain = f'"{word}"*'
-    if _match(db, plain, (), 1):
-        return f"({plain})"
-    terms = _like(db, word)
-    return "(" + " OR ".join(f'"{term}"' for term in terms) + ")" if terms else ""
+def _called(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[Hit]:
+    """The entries whose id or name is just `text`; a finding first, because it can be chosen and a warning sign asked."""
+    query = f"""
+        SELECT kind, id, label, lay_label FROM search_entry
+        WHERE (id = :text OR lower(label) = :text OR lower(lay_label) = :text
+               OR instr(' ; ' || lower(synonyms) || ' ; ', ' ; ' || :text || ' ; '))
+              {f"AND kind IN ({', '.join(f':kind{n}' for n in range(len(kinds)))})" if kinds else ""}
+        ORDER BY kind = 'finding' DESC, id = :text DESC, rank, id"""
+    values = {"text": " ".join(text.lower().split()), **{f"kind{n}": kind for n, kind in enumerate(kinds)}}
+    return [Hit(*row) for row in db.execute(query, values)]
+
+
+def _spellings(db: sqlite3.Connection, word: str) -> list[str]:
+    """The words of the index that `word` stands for: itself when it begins one, or else what one slip made of it."""
+    return [f'"{word}"*'] if _match(db, f'"{word}"*', (), 1) else [f'"{term}"' for term in _like(db, word)]
+
+
+def _words(text: str) -> list[str]:
+    """The words to look for, in lower case, without those that tell nothing apart."""
+    words = [word.lower() for word in WORD.findall(APOSTROPHE.sub("", text[:LONGEST]))]
+    return ([word for word in words if word not in COMMON] or words)[:12]
 
 
 def search(db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = (), limit: int = 50) -> list[Hit]:
-    """What `text` may mean, best first: all its words (each perhaps unfinished), then with one slip forgiven, then
-    any of its words. `kinds` narrows to these kinds (condition, movement, region, finding, ...)."""
-    text = text[:LONGEST]
-    words = [word.lower() for word in WORD.findall(text)][:12]
+    """What `text` may mean, best first: what has all its words (each perhaps unfinished, one slip forgiven in each),
+    in its names before in its text, else what has any of them. `kinds` narrows to these kinds (condition, movement,
+    region, finding, ...)."""
+    words = _words(text)
     if not words:
         return []
-    exact = [
-        Hit(*row)
-        for row in db.execute(
-            f"""SELECT kind, id, label, lay_label FROM search_entry WHERE id = ?
-            {f"AND kind IN ({marks(kinds)})" if kinds else ""} ORDER BY rank""",
-            (text.strip().lower(), *kinds),
-        )
-    ]
-    start = " ".join(words)
-    hits = _match(db, _quoted(words), kinds, limit, start)
-    if not hits:
-        spelled = [_spellings(db, word) for word in words]
-        if all(spelled):
-            hits = _match(db, " AND ".join(spelled), kinds, limit)
-        if not hits and (some := [part for part in spelled if part]):
-            hits = _match(db, " OR ".join(some), kinds, limit)
-    return (exact + [hit for hit in hits if hit not in exact])[:limit]
+    spelled = [_spellings(db, word) for word in words]
+    start = " ".join(parts[0].strip('"*') if parts else word for word, parts in zip(words, spelled, strict=True))
+    parts = ["(" + " OR ".join(each) + ")" for each in spelled if each]
+    hits: list[Hit] = []
+    if len(parts) == len(words):
+        hits = _by_name_then_text(db, " AND ".join(parts), kinds, limit, start)
+    if not hits and parts:
+        hits = _by_name_then_text(db, " OR ".join(parts), kinds, limit, start)
+    return list(dict.fromkeys([*(_called(db, text[:LONGEST], kinds) or _called(db, start, kinds)), *hits]))[:limit]
