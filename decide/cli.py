@@ -139,7 +139,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from decide.entry import entry
+    from decide.entry import entry, namesakes
     from decide.sheet import full_citation
 
     db = _open(arguments)
@@ -150,6 +150,8 @@ def _show(arguments: argparse.Namespace) -> int:
     _out(*wrap(found.label, WIDTH), "=" * min(WIDTH, len(found.label)))
     if found.lay_label and found.lay_label != found.label:
         _out(*wrap(found.lay_label, WIDTH))
+    if others := namesakes(db, found):
+        _out(f"The same id names also: {', '.join(others)}")
     cited: dict[str, str] = {}
     for section in found.sections:
         _out("", section.title, "-" * len(section.title))
@@ -555,10 +557,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for argument in sys.argv[1:] if arguments is None else arguments:
             if any("\ud800" <= character <= "\udfff" for character in argument):
                 raise InputError(f"the argument {argument!a} is no valid text; type it again")
+        if sys.stdout is None:
+            raise InputError("the standard output is closed, so nothing can be shown; run it without >&-")
         parsed = _parser().parse_args(arguments)
         status: int = parsed.run(parsed)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return status
     except (InputError, KnowledgeError, DeliveryError) as error:
         message = " ".join(str(error).split())

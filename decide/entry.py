@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from db import read
 from db.read import Citation, Claim, Connection, Link, Ratio
 from decide.errors import InputError
 
+# A negative likelihood ratio tells something from here down: the threshold set beforehand by Petersen 2017,
+# BMC Musculoskelet Disord 18:188.
+TELLING_LR_NEG = 0.5
 EDITORIAL = (Citation(None),)
 STRENGTH_ORDER = {"hallmark": 0, "typical": 1, "possible": 2, "against": 3}
 SCOPE_WORDS = {"list": "on a list of causes", "article": "of the article's complaint", "inferred": "read into the article"}
@@ -105,13 +109,19 @@ def _figures(ratios: Iterable[Ratio]) -> dict[str, str]:
     return {str(ratio.finding): ratio_words(ratio) for ratio in ratios if ratio.chosen and ratio.subject == "finding"}
 
 
-def _ratio_item(ratio: Ratio, subject: str = "") -> Item:
-    """A ratio whole: figures, interval, study, population, reference standard."""
+def _members(text: str, labels: dict[str, str]) -> str:
+    """The parts of a cluster in words."""
+    parts = [part.strip() for part in text.split(";")]
+    return "; ".join(labels.get(part, part.replace("field:", "case: ").replace("not:", "without ")) for part in parts)
+
+
+def _ratio_item(ratio: Ratio, labels: dict[str, str], subject: str = "") -> Item:
+    """A ratio whole: figures, interval, study, population, reference standard. `labels` names the findings."""
     words = {"absent": "without ", "field": "case: ", "cluster": "cluster "}.get(ratio.subject, "")
     name = ratio.label if ratio.subject in ("finding", "absent") else ratio.name.replace("-", " ")
     parts = [f"{subject or words + name}: {ratio_words(ratio)}"]
     if ratio.rule:
-        parts.append(f"rule {ratio.rule} of: {ratio.members}")
+        parts.append(f"rule: {ratio.rule}; parts: {_members(ratio.members, labels)}")
     if ratio.sens or ratio.spec:
         parts.append(f"sensitivity {ratio.sens or 'not given'}, specificity {ratio.spec or 'not given'}")
     for label, value in (
@@ -169,32 +179,42 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         )
         for row in read.contradictions(db, condition_id=name)
     )
+    named = {treatment.id: treatment.label for treatment in read.treatments(db)}
+    parts = {finding.id: finding.label for finding in read.findings(db)}
+    advised = of("management")
+    stances = {claim.treatment: claim.stance for claim in advised if claim.treatment and claim.stance != "recommended"}
+    management = tuple(
+        dataclasses.replace(item, text=f"{named[claim.treatment]}: {item.text}") if claim.treatment else item
+        for claim, item in zip(
+            advised, _claims(advised, lambda claim: STANCE_WORDS.get(claim.stance, claim.stance)), strict=True
+        )
+    )
     sections = [
         Section("At a glance", tuple(item for item in head if item.text)),
         Section("Summary", _claims(of("summary"))),
         Section("When to refer", _claims(of("refer"))),
         Section("Go-now sheet", _claims(of("go_now"), lambda claim: claim.role)),
-        Section("Explained to the person", _claims(of("patient"))),
-        Section("Who gets it", _claims(of("who"))),
         Section("Findings", _merged(findings, _strength, figures)),
         Section("Brought on by", _merged((m for m in movements if m.relation == "aggravates"), _strength)),
         Section("Hard to do", _merged((m for m in movements if m.relation == "hinders"), _strength)),
         Section("Eased by", _merged((m for m in movements if m.relation == "relieves"), _strength)),
         Section("Examined by", _merged((m for m in movements if m.relation == "tests"), _strength)),
+        Section("Who gets it", _claims(of("who"))),
         Section("Contributing factors", _merged(read.contributor_links(db, name), lambda _: "")),
-        Section("Expected course", _claims(of("course"), lambda claim: "to the person" if claim.audience else "")),
-        Section("Management", _claims(of("management"), lambda claim: STANCE_WORDS.get(claim.stance, claim.stance))),
-        Section("What each body says", tuple(_guideline_item(row) for row in read.guideline_statements(db, name))),
+        Section("Management", management),
         Section("Exercises", tuple(exercises.values())),
         Section("Self-care", _claims(of("self_care"))),
-        Section("Treatments that the articles name", _merged(treatments, lambda link: _offer(db, link))),
-        Section("Accuracy figures", tuple(_ratio_item(ratio) for ratio in ratios)),
+        Section("Expected course", _claims(of("course"), lambda claim: "to the person" if claim.audience else "")),
+        Section("Explained to the person", _claims(of("patient"))),
+        Section("Where sources disagree", disagreements),
+        Section("What each body says", tuple(_guideline_item(row, named) for row in read.guideline_statements(db, name))),
+        Section("Accuracy figures", tuple(_ratio_item(ratio, parts) for ratio in ratios)),
         Section("What studies say that is no ratio", tuple(_note_item(row) for row in read.study_notes(db, name))),
         Section("Evidence behind the warning signs", tuple(_evidence_item(row) for row in warnings)),
         Section("What the articles describe", tuple(_statement(row) for row in read.symptoms(db, name))),
         Section("What the articles explain", tuple(_statement(row) for row in read.facts(db, name))),
         Section("Questions that the articles answer", tuple(_statement(row) for row in read.answers(db, name))),
-        Section("Where sources disagree", disagreements),
+        Section("Treatments that the articles name", _merged(treatments, lambda link: _offer(db, link, stances))),
     ]
     fields: dict[str, object] = {
         "short_label": condition.short_label,
@@ -207,17 +227,21 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
     return _entry("condition", condition.id, condition.label, condition.lay_label, sections, fields)
 
 
-def _offer(db: Connection, link: Link) -> str:
+def _offer(db: Connection, link: Link, stances: dict[str, str]) -> str:
+    """Whether a treatment may be offered; where the management says less than "recommended", its word."""
+    if link.id in stances:
+        return STANCE_WORDS[stances[link.id]]
     treatment = read.treatment(db, link.id)
     return OFFER_WORDS[treatment.offer].split(" with")[0] if treatment else ""
 
 
-def _guideline_item(row: read.GuidelineStatement) -> Item:
+def _guideline_item(row: read.GuidelineStatement, named: dict[str, str]) -> Item:
     said = " ".join(part for part in (row.body, row.year) if part)
     strength = f" ({row.strength})" if row.strength else ""
-    disputed = f" Otherwise: {', '.join(row.disputed_by)}." if row.disputed_by else ""
+    disputed = f" Another view: {', '.join(row.disputed_by)}." if row.disputed_by else ""
     name = f"treatment:{row.treatment}" if row.treatment else ""
-    return Item(f"{said}: {row.text}{strength}{disputed}", row.citations, row.stance.replace("-", " "), name)
+    about = f"{named[row.treatment]}, " if row.treatment else ""
+    return Item(f"{about}{said}: {row.text}{strength}{disputed}", row.citations, row.stance.replace("-", " "), name)
 
 
 def _note_item(row: read.StudyNote) -> Item:
@@ -306,6 +330,8 @@ def finding_entry(db: Connection, name: str) -> Entry | None:
     ratios = read.ratios(db, finding_id=name)
     labels = {condition.id: condition.label for condition in read.conditions(db)}
     links = read.conditions_of_finding(db, [name])
+    also = read.synonyms(db, "finding", name)
+    names = {each.id: each.label for each in read.findings(db)}
     against = [link for link in links if link.strength == "against"]
     speaking = [link for link in links if link.strength != "against"]
     sections = [
@@ -317,6 +343,7 @@ def finding_entry(db: Connection, name: str) -> Entry | None:
                     (finding.question, ""),
                     (finding.way, "takes"),
                     (TRAINING_WORDS[finding.training], "who"),
+                    (", ".join(also), "also called"),
                 )
                 if text
             ),
@@ -324,7 +351,7 @@ def finding_entry(db: Connection, name: str) -> Entry | None:
         Section("A yes speaks for", _conditions_by_strength(db, speaking)),
         Section("A yes speaks against", _conditions_by_strength(db, against)),
         Section("A no changes", (Item(_what_a_no_changes(db, finding, ratios), ()),)),
-        Section("Accuracy figures", tuple(_ratio_item(ratio, labels[ratio.condition]) for ratio in ratios)),
+        Section("Accuracy figures", tuple(_ratio_item(ratio, names, labels[ratio.condition]) for ratio in ratios)),
     ]
     fields: dict[str, object] = {
         "finding_kind": finding.kind,
@@ -333,6 +360,7 @@ def finding_entry(db: Connection, name: str) -> Entry | None:
         "broader": finding.broader,
         "way": finding.way,
         "training": finding.training,
+        "synonyms": also,
     }
     return _entry("finding", name, finding.label, finding.lay_label, sections, fields)
 
@@ -343,14 +371,28 @@ def _what_a_no_changes(db: Connection, finding: read.Finding, ratios: Iterable[R
         return "Absence clears nothing: a warning sign that is not there does not make safe."
     labels = {condition.id: condition.short_label for condition in read.conditions(db)}
     grave = {condition.id for condition in read.conditions(db) if condition.urgency in ("emergency", "urgent")}
-    usable = [
-        f"{labels[ratio.condition]} (LR- {ratio.lr_neg})"
-        for ratio in ratios
-        if ratio.chosen and ratio.lr_neg and ratio.side in ("both", "neg") and ratio.condition not in grave
-    ]
-    if usable:
-        return "Its absence makes these less likely, by the figure: " + ", ".join(usable) + "."
-    return "No figure says what its absence is worth; it weighs little."
+    less: list[str] = []
+    hardly: list[str] = []
+    for ratio in ratios:
+        if ratio.chosen and ratio.lr_neg and ratio.side in ("both", "neg") and ratio.condition not in grave:
+            caution = ", caution" if ratio.use == "caution" else ""
+            (less if _number(ratio.lr_neg) <= TELLING_LR_NEG else hardly).append(
+                f"{labels[ratio.condition]} (LR- {ratio.lr_neg}{caution})"
+            )
+    parts = []
+    if less:
+        parts.append("By the figure its absence makes less likely: " + ", ".join(less) + ".")
+    if hardly:
+        parts.append("By the figure its absence hardly changes: " + ", ".join(hardly) + ".")
+    return " ".join(parts) or "No figure says what its absence is worth; it weighs little."
+
+
+def _number(text: str) -> float:
+    """A ratio as a number, for comparing only; what is no plain number counts as telling nothing."""
+    try:
+        return float(text)
+    except ValueError:
+        return 1.0
 
 
 def contributor_entry(db: Connection, name: str) -> Entry | None:
@@ -507,3 +549,9 @@ def entry(db: Connection, name: str) -> Entry:
         if found is not None:
             return found
     raise InputError(f"nothing has the id '{name}'; try: decide search {name.replace('-', ' ')}")
+
+
+def namesakes(db: Connection, found: Entry) -> list[str]:
+    """The other entries that share an entry's id, as kind:id (a finding and the warning sign made of it)."""
+    kinds = [kind for kind in ENTRIES if kind != found.kind and {kind, found.kind} != {"exercise", "treatment"}]
+    return [f"{kind}:{found.id}" for kind in kinds if ENTRIES[kind](db, found.id)]

@@ -210,12 +210,14 @@ def _gather_regions(db: Connection, choice: Choice, gathered: dict[str, _Gathere
             gathered.setdefault(condition, _Gathered()).regions.append(match)
 
 
-def _order(one: Candidate) -> tuple[bool, int, bool, int, float, bool, str]:
-    """What sorts candidates: a warning sign, more kinds, no mere impairment, more choices, more weight; between equals
-    the everyday condition before the rare grave one, which the warning signs look for."""
+def _order(one: Candidate) -> tuple[bool, bool, int, bool, int, float, bool, str]:
+    """What sorts candidates: a warning sign, what is grave where nothing matches, more kinds, no mere impairment, more
+    choices, more weight; between equals the everyday condition before the rare grave one, which the warning signs look
+    for."""
     condition = one.condition
     return (
         not one.alarms,
+        not one.matched and not condition.grave,
         -one.kinds,
         condition.kind != "condition",
         -one.choices,

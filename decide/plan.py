@@ -267,8 +267,8 @@ def _disliked(db: Connection, conditions: Sequence[Condition]) -> list[str]:
     for condition in conditions:
         best: dict[str, int] = {}
         for link in read.movement_links(db, [condition.id]):
-            if link.relation in ("aggravates", "hinders") and link.id in complaints:
-                best[link.id] = max(best.get(link.id, 0), weight.get(link.strength, 0))
+            if link.relation in ("aggravates", "hinders") and link.id in complaints and link.strength in weight:
+                best[link.id] = max(best.get(link.id, 0), weight[link.strength])
         for name, value in best.items():
             total[name] = total.get(name, 0) + value
     return sorted(total, key=lambda name: -total[name])

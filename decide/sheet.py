@@ -72,10 +72,12 @@ def _dose(planned: PlannedExercise) -> list[str]:
         parts.append(f"Repeats: {dose.reps}")
     if dose.hold_seconds:
         parts.append(f"Hold: {dose.hold_seconds} seconds")
+    if parts and not (dose.duration_minutes or dose.reps):
+        parts.insert(0, "Repeats: ____")
     if dose.sets:
         parts.append(f"Sets: {dose.sets}")
-    if not parts:
-        parts.append("How many: ____")
+    if not (dose.duration_minutes or dose.reps or dose.hold_seconds):
+        parts.insert(0, "Repeats or minutes: ____")
     parts.append(f"Times a day: {dose.times_a_day or '____'}")
     parts.append(f"Days a week: {dose.days_a_week or '____'}")
     line = "   ".join(parts)
@@ -215,7 +217,11 @@ def _go_now(plan: Plan) -> list[str]:
         if condition.id not in grave:
             lines += ["", *wrap(f"{condition.lay_label}: its plan waits until this has been checked.", WIDTH)]
     lines += ["", *wrap(f"Emergency number: {plan.emergency_number or BLANK}", WIDTH)]
-    lines += ["", "On the way, call the emergency number if any of these happens:", *_signs(plan.emergency_signs)]
+    lines += [
+        "",
+        "On the way, call the emergency number if it gets worse or one of these is new:",
+        *_signs(plan.emergency_signs),
+    ]
     lines += ["", "Written at: ______   Sent to: ______________________   Transport: ______________"]
     return lines
 

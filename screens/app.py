@@ -77,11 +77,18 @@ class DecideApp(App[int]):
         return FindScreen()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        active = {found.binding.action: found for found in screen.active_bindings.values()}
-        for found in active.values():
-            binding = found.binding
-            if binding.tooltip and binding.action != "command_palette":
-                yield SystemCommand(binding.description, binding.tooltip, self._runner(found.node, binding.action))
+        from screens.keys import described_bindings
+
+        # The focused part first, so that its own sense of a shared action counts; then every other part of the screen.
+        focused = [screen.focused] if screen.focused else []
+        seen: set[tuple[str, str]] = set()
+        for node, binding in described_bindings([*focused, screen, *screen.query("*").results(), self]):
+            name, _, parameters = binding.action.removeprefix("screen.").removeprefix("app.").partition("(")
+            shown = binding.description, binding.tooltip
+            if shown in seen or name == "command_palette" or (not parameters and not node.check_action(name, ())):
+                continue
+            seen.add(shown)
+            yield SystemCommand(binding.description, binding.tooltip, self._runner(node, binding.action))
         yield SystemCommand("About", "Versions, intended use, limits", self.action_about)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave decide", self.action_quit)

@@ -22,11 +22,11 @@ from screens.base import PlainInput, Rows, plain, row
 
 
 class Confirm(ModalScreen[bool]):
-    """A question answered with y or n."""
+    """A question answered with y or n; a hasty Enter answers no."""
 
     BINDINGS = [
-        Binding("y,enter", "answer(True)", "Yes"),
-        Binding("n,escape,backspace", "answer(False)", "No"),
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n,escape,enter,backspace", "answer(False)", "No"),
     ]
 
     def __init__(self, question: str) -> None:
@@ -36,7 +36,7 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield Static(plain(self.question, "bold"), markup=False)
-            yield Static(plain("y or Enter: yes    n or Esc: no"), id="keys-hint", markup=False)
+            yield Static(plain("y: yes    n, Enter or Esc: no"), id="keys-hint", markup=False)
 
     def action_answer(self, sure: bool) -> None:
         self.dismiss(sure)

@@ -193,8 +193,14 @@ class FindScreen(BaseScreen):
         if event.option_id:
             self.toggle(event.option_id)
 
+    def hint(self, text: str) -> None:
+        """One message at a time, gone with the next choice, so that it never hides a warning sign."""
+        self.app.clear_notifications()
+        self.notify(text, timeout=4, markup=False)
+
     def toggle(self, name: str, absent: bool = False) -> None:
         """Choose or drop a row; open it when it is no choice."""
+        self.app.clear_notifications()
         kind, _, item = name.partition(":")
         if kind not in CHOOSABLE:
             self.decide.open_entry(name)
@@ -238,26 +244,34 @@ class FindScreen(BaseScreen):
         rows = [self.candidate_row(number, one) for number, one in enumerate(shown, 1)]
         hidden = len(self.candidates) - len(shown)
         if hidden:
-            rows.append(row(plain(f"    {hidden} more match less well (a shows them)", "dim"), "more:"))
+            less = " match less well" if self.choice.kinds else ""
+            rows.append(row(plain(f"    {hidden} more{less} (a shows them)", "dim"), "more:"))
         if not self.candidates:
             rows = [Option(plain("Nothing matches what was chosen. Drop a choice."), disabled=True)]
         candidates = self.query_one("#candidates", Candidates)
         if keep is None:
             candidates.highlighted = None
         candidates.fill(rows, keep)
-        marked = f", {len(self.decide.marked)} marked" if self.decide.marked else ""
+        marked = f"{len(self.decide.marked)} marked; " if self.decide.marked else ""
         grave = sum(one.condition.grave for one in self.candidates)
         title = f"{len(self.candidates)} fit, {grave} of them emergency or urgent"
         if self.choice.empty:
             title = "All conditions (nothing chosen yet)"
-        self.query_one("#candidates-title", Static).update(plain(title + marked))
+        elif not self.choice.kinds:
+            title = "All conditions (nothing present chosen yet)"
+        self.query_one("#candidates-title", Static).update(plain(marked + title))
         self.query_one("#strip", Static).update(self.strip())
 
     def strip(self) -> Content:
         """What is always in view: the chosen warning signs with what to do, or that nothing was screened."""
         signs = warning_signs(self.decide.db, self.choice)
         if signs:
-            return plain(f"WARNING SIGN ({signs[0].urgency}): {signs[0].label}. {signs[0].action} (F4)", "bold")
+            first = signs[0]
+            many = (
+                f"{len(signs)} WARNING SIGNS fit what was chosen (F4 shows all)" if len(signs) > 1 else "WARNING SIGN (F4)"
+            )
+            text = f"{many}; the rest not screened. {first.urgency.capitalize()}: {first.label}. {first.action}"
+            return plain(text, "bold")
         text = "Not screened: warning signs have not been asked (F4 lists them). For practitioners; adults only."
         return plain(f"{text} {review_warning(self.decide.about, self.decide.today)}".strip())
 
@@ -293,7 +307,7 @@ class FindScreen(BaseScreen):
         if name in self.decide.marked:
             self.decide.marked.remove(name)
         elif len(self.decide.marked) == MOST_MARKED:
-            self.notify("Four are marked already; take one off first.", severity="warning", markup=False)
+            self.hint("Four are marked already; take one off first.")
         else:
             self.decide.marked.append(name)
         self.refresh_candidates(keep=name)
@@ -303,7 +317,7 @@ class FindScreen(BaseScreen):
 
         names = list(self.decide.marked)
         if self.choice.empty and len(names) < 2:
-            self.notify("Choose what the person says, or mark two conditions with Space, first.", markup=False)
+            self.hint("Choose what the person says, or mark two conditions with Space, first.")
             return
         if len(names) < 2:
             names += [one.condition.id for one in self.candidates if one.condition.id not in names][: 3 - len(names)]
@@ -314,13 +328,20 @@ class FindScreen(BaseScreen):
         from screens.plan import PlanScreen
 
         names = list(self.decide.marked)
-        current = self.query_one("#candidates", Candidates).current
-        if not names and current and current != "more:" and not self.choice.empty:
+        candidates = self.query_one("#candidates", Candidates)
+        current = candidates.current
+        if not names and current and current != "more:" and self.choice.kinds:
+            if not candidates.has_focus:
+                # Whoever is not on the list has not chosen the condition that happens to stand first.
+                candidates.focus()
+                label = next(one.condition.label for one in self.candidates if one.condition.id == current)
+                self.hint(f"F3 again plans for {label}. Another: arrow keys, then F3. Several: mark with Space.")
+                return
             names = [current]
         if names:
             self.app.push_screen(PlanScreen(names))
         else:
-            self.notify("Choose what the person says, or mark a condition with Space, first.", markup=False)
+            self.hint("Choose what the person says, or mark a condition with Space, first.")
 
     def action_clear(self) -> None:
         from screens.dialogs import Confirm

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Footer
 from textual.widgets.option_list import Option
@@ -16,6 +20,15 @@ ALWAYS = (
     ("Ctrl+P", "The command palette: every command and every condition by name"),
     ("Ctrl+Q", "Leave"),
 )
+
+
+def described_bindings(nodes: Iterable[DOMNode]) -> Iterator[tuple[DOMNode, Binding]]:
+    """The bindings of these nodes that say what they do, each with its node."""
+    for node in nodes:
+        for bindings in node._bindings.key_to_bindings.values():
+            for binding in bindings:
+                if binding.tooltip:
+                    yield node, binding
 
 
 class KeysScreen(BaseScreen):
@@ -31,15 +44,11 @@ class KeysScreen(BaseScreen):
     def on_mount(self) -> None:
         rows: list[Option] = [heading("On this screen")]
         seen: dict[tuple[str, str], list[str]] = {}
-        nodes = [self.described, *self.described.query("*").results()]
-        for node in nodes:
-            for key, bindings in node._bindings.key_to_bindings.items():
-                for binding in bindings:
-                    if binding.tooltip:
-                        shown = binding.key_display or self.app.get_key_display(binding)
-                        keys = seen.setdefault((binding.description, binding.tooltip), [])
-                        if shown not in keys and key:
-                            keys.append(shown)
+        for _, binding in described_bindings([self.described, *self.described.query("*").results()]):
+            shown = binding.key_display or self.app.get_key_display(binding)
+            keys = seen.setdefault((binding.description, binding.tooltip), [])
+            if shown not in keys:
+                keys.append(shown)
         for (name, text), keys in seen.items():
             rows.append(row(Content.assemble(plain(f"{', '.join(keys):<14}", "bold"), plain(f" {name}: {text}"))))
         rows.append(heading("Everywhere"))

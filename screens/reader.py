@@ -176,7 +176,8 @@ class WarningsScreen(SectionsScreen):
                 items.append(Item(text, flag.citations, "", f"redflag:{flag.id}"))
             if items:
                 sections.append(Section(title, tuple(items)))
-        self.show(f"Warning signs - {self.decide.about.safety_net}", sections)
+        sections.insert(0, Section("Before anything else", (Item(self.decide.about.safety_net),)))
+        self.show("Warning signs", sections)
 
 
 class AboutScreen(SectionsScreen):

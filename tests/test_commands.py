@@ -61,8 +61,12 @@ def test_show_gives_every_claim_with_its_sources(capsys: Capture, db: Connection
     shown = as_json(capsys, "show", "sciatica")
     assert shown["kind"] == "condition"
     texts = {item["text"] for section in shown["sections"] for item in section["items"]}
+    named = {treatment.id: treatment.label for treatment in read.treatments(db)}
     for claim in read.condition_claims(db, "sciatica"):
-        assert claim.text in texts
+        if claim.topic == "management" and claim.treatment:
+            assert f"{named[claim.treatment]}: {claim.text}" in texts
+        else:
+            assert claim.text in texts
     for section in shown["sections"]:
         if section["title"] in ("Summary", "Management", "When to refer"):
             assert all(item["sources"] for item in section["items"])
@@ -95,6 +99,33 @@ def test_search_forgives_one_slip(capsys: Capture) -> None:
         hits = as_json(capsys, "search", words)
         assert name in [hit["id"] for hit in hits[:3]], (words, hits[:3])
         assert {"kind", "id", "label"} <= hits[0].keys()
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("pain putting on socks", "put-on-socks"),
+        ("my back catches when I lift my leg to put on a sock", "put-on-socks"),
+        ("can't pee", "urinary-retention"),
+        ("wet myself", "urinary-incontinence"),
+        ("lost control of bowels", "bowel-soiling"),
+        ("numb between the legs", "saddle-numbness"),
+        ("SLR", "test-slr"),
+        ("foot drop", "weak-ankle-dorsiflexion"),
+        ("bum pain", "buttock"),
+        ("sciatca", "sciatica"),
+    ],
+)
+def test_names_come_before_texts_and_small_words_do_not_count(capsys: Capture, words: str, name: str) -> None:
+    hits = as_json(capsys, "search", words)
+    assert name in [hit["id"] for hit in hits[:2]], hits[:3]
+
+
+def test_show_names_what_else_bears_the_id(capsys: Capture) -> None:
+    assert main(["show", "saddle-numbness"]) == 0
+    assert "redflag:saddle-numbness" in capsys.readouterr().out
+    assert main(["show", "piriformis-stretch"]) == 0
+    assert "names also" not in capsys.readouterr().out
 
 
 def test_search_that_finds_nothing_answers_no(capsys: Capture) -> None:

@@ -62,6 +62,14 @@ def test_a_relieving_movement_speaks_against(db: Connection) -> None:
     assert any(match.id == "sitting" for match in found["lumbar-stenosis"].against)
 
 
+def test_where_nothing_matches_the_grave_stand_first(db: Connection) -> None:
+    found = find(db, Choice(absent=("fever",)))
+    grave = [one.condition.grave for one in found]
+    assert grave == sorted(grave, reverse=True)
+    assert True in grave
+    assert False in grave
+
+
 def test_a_denied_finding_never_lowers_an_emergency(db: Connection) -> None:
     grave = [condition.id for condition in read.conditions(db) if condition.urgency == "emergency"]
     choice = Choice(regions=("low-back",))

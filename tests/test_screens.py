@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -367,6 +368,29 @@ async def test_every_binding_with_a_meaning_stands_on_the_keys_page(app: DecideA
             await pilot.press("escape")
 
 
+async def test_a_plan_is_never_for_a_condition_that_nobody_picked(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await type_text(pilot, "socks")
+        await pilot.press("enter", "f3")
+        await pilot.pause()
+        assert isinstance(app.screen, FindScreen)
+        assert "F3 again plans for" in " ".join(screen_text(app).split())
+        await pilot.press("f3")
+        await pilot.pause()
+        assert isinstance(app.screen, PlanScreen)
+
+
+async def test_several_warning_signs_are_counted_and_no_message_covers_them(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("f3")
+        await type_text(pilot, "fever")
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+        text = " ".join(screen_text(app).split())
+        assert re.search(r"\d WARNING SIGNS fit what was chosen \(F4 shows all\); the rest not screened", text)
+        assert "Choose what the person says" not in text
+
+
 async def test_the_palette_finds_commands_and_conditions(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+p")
@@ -384,6 +408,13 @@ async def test_the_palette_finds_commands_and_conditions(app: DecideApp) -> None
         await pilot.press("enter")
         await pilot.pause(0.2)
         assert isinstance(app.screen, WarningsScreen)
+
+
+async def test_the_palette_offers_what_other_parts_of_the_screen_can_do(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)):
+        commands = [(command.title, command.help) for command in app.get_system_commands(app.screen)]
+        assert {"Compare", "Plan", "Not present", "Mark", "All"} <= {title for title, _ in commands}
+        assert len(set(commands)) == len(commands)
 
 
 async def test_a_warning_shows_once_the_review_date_has_passed(db: Connection, tmp_path: Path) -> None:
