@@ -312,3 +312,24 @@ def test_everyday_movements_can_be_found_in_the_patients_words(db: Connection) -
     ):
         hits = search(db, words, kinds=("movement",))
         assert movement in [hit.id for hit in hits[:3]], (words, hits[:3])
+
+
+# Stems of words that a person has to look up. What a person may need to say or hear (scan, X-ray, MRI, tendon, artery,
+# steroid) is not among them.
+JARGON = (
+    "abduct|adduct|anaesth|analges|aneurysm|anterior|anticoag|arthropath|bilateral|biops|bisphosph|bursitis|catheter|caudal"
+    "|chronic|claudic|contraind|diagnos|distal|dorsi|ectopic|extension|femoral|flexion|gluteal|haemat|iliac|inflamm|ischaem"
+    "|lateral|lesion|lumbar|medial|myelopath|neurolog|neuropath|nsaid|oedema|osteoph|plantar|posterior|prognos|proximal"
+    "|radicul|sacro|sepsis|spondyl|stenos|symptom|tendinopath|thromb|trochant|unilateral|vertebra"
+)
+
+
+def test_texts_for_people_use_plain_words(db: Connection) -> None:
+    query = """
+        SELECT text FROM claim WHERE topic IN ('patient', 'self_care', 'go_now', 'pain_rule', 'why', 'feel', 'mistake',
+                                               'easier', 'harder', 'stop') OR audience = 'patient'
+        UNION SELECT patient FROM treatment UNION SELECT lay_label FROM red_flag UNION SELECT text FROM exercise_step
+        UNION SELECT lay_label FROM condition UNION SELECT lay_label FROM movement UNION SELECT lay_label FROM region"""
+    texts = [row[0] for row in db.execute(query)]
+    assert len(texts) > 1000
+    assert [text for text in texts if re.search(rf"\b(?:{JARGON})", text, re.IGNORECASE)] == []
