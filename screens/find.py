@@ -239,6 +239,8 @@ class FindScreen(BaseScreen):
 
     def refresh_candidates(self, keep: str | None = None) -> None:
         self.candidates = find(self.decide.db, self.choice)
+        if self.choice.empty:
+            self.candidates.sort(key=lambda one: self.shown_label(one).casefold())
         few = max(SHOWN_FIRST, sum(bool(one.alarms) for one in self.candidates))
         shown = self.candidates if self.everything or self.choice.empty else self.candidates[:few]
         rows = [self.candidate_row(number, one) for number, one in enumerate(shown, 1)]
@@ -275,11 +277,14 @@ class FindScreen(BaseScreen):
         text = "Not screened: warning signs have not been asked (F4 lists them). For practitioners; adults only."
         return plain(f"{text} {review_warning(self.decide.about, self.decide.today)}".strip())
 
+    def shown_label(self, one: Candidate) -> str:
+        return one.condition.label if self.size.width >= 120 else one.condition.short_label
+
     def candidate_row(self, number: int, one: Candidate) -> Option:
         condition = one.condition
         room = self.query_one("#candidates", Candidates).room
         box = "[x]" if condition.id in self.decide.marked else "[ ]"
-        label = condition.label if self.size.width >= 120 else condition.short_label
+        label = self.shown_label(one)
         if condition.grave:
             label += f"  {condition.urgency.upper()}"
         if condition.kind == "impairment":

@@ -368,6 +368,15 @@ async def test_every_binding_with_a_meaning_stands_on_the_keys_page(app: DecideA
             await pilot.press("escape")
 
 
+async def test_the_first_list_is_sorted_by_the_names_it_shows(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, FindScreen)
+        names = [app.screen.shown_label(one).casefold() for one in app.screen.candidates]
+        assert len(names) > 50
+        assert names == sorted(names)
+
+
 async def test_a_plan_is_never_for_a_condition_that_nobody_picked(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await type_text(pilot, "socks")
