@@ -26,6 +26,7 @@ from db.library import SCHEMA_VERSION
 LEFT_BEHIND_SECONDS = 600
 # How strongly an article's statement speaks by its scope; every scope but "stated" speaks weakly.
 STRENGTH_OF_SCOPE = {"stated": "typical"}
+SYNONYM_KINDS = ("region", "movement", "finding", "condition")
 FINDING_OF_RELATION = {"aggravates": "worse", "relieves": "better", "hinders": "hard"}
 
 Record = dict[str, Any]
@@ -84,6 +85,10 @@ class _Filler:
     def add(self, table: str, **record: Any) -> None:
         self.records.setdefault(table, []).append(record)
 
+    def synonyms(self, kind: str, name: str, texts: Iterable[str]) -> None:
+        for text in texts:
+            self.add("synonym", **dict.fromkeys(SYNONYM_KINDS) | {kind: name}, text=text)
+
     def vocabulary(self) -> None:
         content = self.content
         self.add("pack", id=content.knowledge.pack, label=content.knowledge.title)
@@ -94,8 +99,7 @@ class _Filler:
         for position, region in enumerate(content.regions):
             columns = _columns(region, "id label lay_label side")
             self.add("region", **columns, parent=region.parent or None, position=position)
-            for text in region.synonyms:
-                self.add("synonym", region=region.id, movement=None, finding=None, condition=None, text=text)
+            self.synonyms("region", region.id, region.synonyms)
         for group in content.finding_groups:
             self.add("finding_group", id=group.id, label=group.label, why=group.why)
         for position, movement in enumerate(content.movements):
@@ -112,8 +116,7 @@ class _Filler:
                 note=movement.note,
                 position=position,
             )
-            for text in movement.synonyms:
-                self.add("synonym", region=None, movement=movement.id, finding=None, condition=None, text=text)
+            self.synonyms("movement", movement.id, movement.synonyms)
             for relation, attribute in FINDING_OF_RELATION.items():
                 if finding_id := getattr(movement, attribute):
                     self.add("movement_finding", movement=movement.id, relation=relation, finding=finding_id)
@@ -136,8 +139,7 @@ class _Filler:
                 training=finding.training,
                 position=position,
             )
-            for text in finding.synonyms:
-                self.add("synonym", region=None, movement=None, finding=finding.id, condition=None, text=text)
+            self.synonyms("finding", finding.id, finding.synonyms)
         for umbrella in content.umbrellas:
             self.add("umbrella", id=umbrella.id, label=umbrella.label, how=umbrella.how)
             for condition in self.members[umbrella.id]:
@@ -240,8 +242,7 @@ class _Filler:
                 complete=int(head.complete),
                 pack=self.content.knowledge.pack,
             )
-            for text in head.synonyms:
-                self.add("synonym", region=None, movement=None, finding=None, condition=head.id, text=text)
+            self.synonyms("condition", head.id, head.synonyms)
             for position, region in enumerate(head.regions):
                 self.add("condition_region", condition=head.id, region=region, position=position)
             self.claims({"condition": head.id, "exercise": None}, condition.texts)
@@ -428,7 +429,7 @@ class _Filler:
         kinds = ("condition", "movement", "region", "finding", "exercise", "treatment", "contributor", "red_flag")
         synonyms: dict[tuple[str, str], list[str]] = {}
         for row in self.records.get("synonym", []):
-            kind = next(name for name in ("region", "movement", "finding", "condition") if row[name])
+            kind = next(name for name in SYNONYM_KINDS if row[name])
             synonyms.setdefault((kind, row[kind]), []).append(row["text"])
         bodies: dict[str, list[str]] = {}
         for row in self.records.get("claim", []):

@@ -11,7 +11,7 @@ import typing
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 Connection = sqlite3.Connection
 Entity = TypeVar("Entity")
@@ -337,8 +337,10 @@ def _flags(kind: type) -> frozenset[str]:
 
 
 def _make(kind: type[Entity], row: sqlite3.Row) -> Entity:
+    """An entity from a row that has a column for each of its fields, and perhaps others."""
     flags = _flags(cast(Any, kind))
-    return kind(**{name: bool(row[name]) if name in flags else row[name] for name in row.keys()})  # noqa: SIM118
+    names = [item.name for item in fields(cast(Any, kind))]
+    return kind(**{name: bool(row[name]) if name in flags else row[name] for name in names})
 
 
 def _columns(kind: type, alias: str) -> str:
@@ -575,7 +577,7 @@ def region_links(db: Connection, condition_ids: Sequence[str]) -> dict[str, list
         SELECT l.condition, {_columns(Region, "r")} FROM condition_region l JOIN region r ON r.id = l.region
         WHERE l.condition IN ({marks(condition_ids)}) ORDER BY l.condition, l.position"""
     for row in db.execute(query, condition_ids):
-        found[row["condition"]].append(Region(*(row[item.name] for item in fields(Region))))
+        found[row["condition"]].append(_make(Region, row))
     return found
 
 
@@ -588,10 +590,9 @@ def conditions_of_region(db: Connection, region_ids: Sequence[str]) -> dict[str,
     return found
 
 
-def synonyms(db: Connection, kind: str, name: str) -> list[str]:
+def synonyms(db: Connection, kind: Literal["region", "movement", "finding", "condition"], name: str) -> list[str]:
     """The synonyms of a region, movement, finding or condition."""
-    column = {"region": "region", "movement": "movement", "finding": "finding", "condition": "condition"}[kind]
-    return [row["text"] for row in db.execute(f"SELECT text FROM synonym WHERE {column} = ? ORDER BY rowid", (name,))]
+    return [row["text"] for row in db.execute(f"SELECT text FROM synonym WHERE {kind} = ? ORDER BY rowid", (name,))]
 
 
 def condition_synonyms(db: Connection) -> dict[str, list[str]]:
@@ -616,9 +617,7 @@ def workarounds(db: Connection, movement_ids: Iterable[str]) -> list[tuple[str, 
     query = f"""
         SELECT l.movement, {_columns(Treatment, "t")} FROM movement_treatment l JOIN treatment t ON t.id = l.treatment
         WHERE l.movement IN ({marks(wanted)}) AND t.offer <> 'no' AND t.patient <> '' ORDER BY l.rowid"""
-    return [
-        (row["movement"], Treatment(*(row[item.name] for item in fields(Treatment)))) for row in db.execute(query, wanted)
-    ]
+    return [(row["movement"], _make(Treatment, row)) for row in db.execute(query, wanted)]
 
 
 def movements_of_treatment(db: Connection, treatment_id: str) -> list[Movement]:
@@ -668,7 +667,7 @@ def exercises_for(db: Connection, condition_ids: Sequence[str]) -> list[tuple[st
         SELECT DISTINCT l.condition, l.phase, e.* FROM exercise_condition l JOIN ({_EXERCISE}) e ON e.id = l.exercise
         WHERE l.condition IN ({marks(condition_ids)})
         ORDER BY CASE l.phase WHEN 'settle' THEN 0 WHEN 'build' THEN 1 ELSE 2 END, e.label"""
-    return [(row["condition"], row["phase"], _make_exercise(row)) for row in db.execute(query, condition_ids)]
+    return [(row["condition"], row["phase"], _make(Exercise, row)) for row in db.execute(query, condition_ids)]
 
 
 def usual_exercises(db: Connection, condition_ids: Sequence[str]) -> list[str]:
@@ -677,14 +676,6 @@ def usual_exercises(db: Connection, condition_ids: Sequence[str]) -> list[str]:
         SELECT exercise FROM usual_exercise WHERE condition IN ({marks(condition_ids)})
         GROUP BY exercise ORDER BY count(*) DESC, min(position), exercise"""
     return [row["exercise"] for row in db.execute(query, condition_ids)]
-
-
-def _make_exercise(row: sqlite3.Row) -> Exercise:
-    flags = _flags(Exercise)
-    values: dict[str, Any] = {
-        item.name: bool(row[item.name]) if item.name in flags else row[item.name] for item in fields(Exercise)
-    }
-    return Exercise(**values)
 
 
 def served_by(db: Connection, exercise_id: str) -> list[tuple[str, str, Citation]]:
@@ -709,21 +700,28 @@ def bars(db: Connection, treatment_ids: Sequence[str]) -> list[Bar]:
     ]
 
 
+def _cited_by(db: Connection, table: str, owner: str) -> dict[str, list[Citation]]:
+    found: dict[str, list[Citation]] = {}
+    query = (
+        f"SELECT x.{owner}, x.locator, {_SOURCE_COLUMNS} FROM {table} x JOIN source s ON s.id = x.source ORDER BY x.rowid"
+    )
+    for row in db.execute(query):
+        found.setdefault(row[owner], []).append(_citation(row))
+    return found
+
+
 def red_flags(db: Connection) -> list[RedFlag]:
     """Every warning sign, in the order of the content."""
 
-    def by_flag(query: str) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
-        for row in db.execute(query):
-            found.setdefault(row[0], []).append(row)
+    def linked(table: str, column: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for row in db.execute(f"SELECT red_flag, {column} FROM {table} ORDER BY rowid"):
+            found.setdefault(row["red_flag"], []).append(row[column])
         return found
 
-    suspects = by_flag("SELECT red_flag, condition FROM red_flag_condition ORDER BY rowid")
-    signs = by_flag("SELECT red_flag, finding FROM red_flag_finding ORDER BY rowid")
-    cited = by_flag(
-        f"SELECT x.red_flag, x.locator, {_SOURCE_COLUMNS} FROM red_flag_source x "
-        "JOIN source s ON s.id = x.source ORDER BY x.rowid"
-    )
+    suspects = linked("red_flag_condition", "condition")
+    signs = linked("red_flag_finding", "finding")
+    cited = _cited_by(db, "red_flag_source", "red_flag")
     return [
         RedFlag(
             row["id"],
@@ -734,9 +732,9 @@ def red_flags(db: Connection) -> list[RedFlag]:
             row["action"],
             row["stop_box"],
             row["note"],
-            tuple(link["condition"] for link in suspects.get(row["id"], [])),
-            tuple(link["finding"] for link in signs.get(row["id"], [])),
-            tuple(_citation(link) for link in cited.get(row["id"], [])),
+            tuple(suspects.get(row["id"], [])),
+            tuple(signs.get(row["id"], [])),
+            tuple(cited.get(row["id"], [])),
         )
         for row in db.execute("SELECT * FROM red_flag ORDER BY position")
     ]
@@ -775,16 +773,6 @@ def study_notes(db: Connection, condition_id: str) -> list[StudyNote]:
         )
         for row in db.execute(query, (condition_id,))
     ]
-
-
-def _cited_by(db: Connection, table: str, owner: str) -> dict[str, list[Citation]]:
-    found: dict[str, list[Citation]] = {}
-    query = (
-        f"SELECT x.{owner}, x.locator, {_SOURCE_COLUMNS} FROM {table} x JOIN source s ON s.id = x.source ORDER BY x.rowid"
-    )
-    for row in db.execute(query):
-        found.setdefault(row[owner], []).append(_citation(row))
-    return found
 
 
 def guideline_statements(db: Connection, condition_id: str) -> list[GuidelineStatement]:

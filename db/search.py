@@ -90,7 +90,9 @@ def _called(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[H
 
 def _spellings(db: sqlite3.Connection, word: str) -> list[str]:
     """The words of the index that `word` stands for: itself when it begins one, or else what one slip made of it."""
-    return [f'"{word}"*'] if _match(db, f'"{word}"*', (), 1) else [f'"{term}"' for term in _like(db, word)]
+    begun = f'"{word}"*'
+    known = db.execute("SELECT 1 FROM search_entry_fts WHERE search_entry_fts MATCH ? LIMIT 1", (begun,)).fetchone()
+    return [begun] if known else [f'"{term}"' for term in _like(db, word)]
 
 
 def _words(text: str) -> list[str]:

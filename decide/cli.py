@@ -186,7 +186,7 @@ def _match_json(match: Match) -> dict[str, Any]:
 
 
 def _find(arguments: argparse.Namespace) -> int:
-    from decide.find import SHOWN_FIRST, Choice, find, match_text, warning_signs
+    from decide.find import Choice, find, match_text, shown_first, warning_signs
 
     db = _open(arguments)
     choice = Choice(
@@ -206,7 +206,7 @@ def _find(arguments: argparse.Namespace) -> int:
         _out(*wrap(f"{flag.label}. {flag.action}", WIDTH, f"WARNING SIGN ({flag.urgency}): ", "  "))
     if signs:
         _out("")
-    shown = candidates if arguments.all else candidates[: max(SHOWN_FIRST, sum(bool(one.alarms) for one in candidates))]
+    shown = candidates if arguments.all else shown_first(candidates)
     for number, one in enumerate(shown, 1):
         urgency = f" [{one.condition.urgency}]" if one.condition.grave else ""
         _out(*wrap(one.condition.label + urgency, WIDTH, f"{number}. "))

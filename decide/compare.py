@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from db import read
 from db.read import Condition, Connection, Link
 from decide.errors import InputError
+from decide.knowledge import named_conditions
+from decide.strength import WEIGHT
 
 NOT_STATED = "not stated"
 # How far a strength stands from "not stated". What speaks against rests on thinner ground than what speaks for.
-VALUE = {"hallmark": 4.0, "typical": 3.0, "possible": 1.0, "against": -1.5}
+VALUE = WEIGHT | {"against": -1.5}
 # What settles a danger comes first; then what is asked or tested at the bedside, tests before what is only told.
 DANGER_BONUS, CORE_BONUS, TEST_BONUS = 4.0, 0.5, 0.25
 RELATION_WORDS = {"aggravates": "brings on", "hinders": "hard to do", "relieves": "eases", "tests": "tested"}
@@ -114,13 +116,7 @@ def resolve(db: Connection, names: Sequence[str]) -> tuple[Condition, ...]:
         raise InputError(f"compare takes two to four conditions, not {len(names)}")
     if len(set(names)) < len(names):
         raise InputError("compare needs different conditions; one is named twice")
-    found = []
-    for name in names:
-        condition = read.condition(db, name)
-        if condition is None:
-            raise InputError(f"unknown condition '{name}'; see: decide list conditions")
-        found.append(condition)
-    return tuple(found)
+    return named_conditions(db, names)
 
 
 def compare(db: Connection, names: Sequence[str]) -> Comparison:

@@ -9,14 +9,21 @@ from dataclasses import dataclass, field
 from db import read
 from db.read import Citation, Claim, Connection, Link, Ratio
 from decide.errors import InputError
+from decide.strength import rank
 
 # A negative likelihood ratio tells something from here down: the threshold set beforehand by Petersen 2017,
 # BMC Musculoskelet Disord 18:188.
 TELLING_LR_NEG = 0.5
 EDITORIAL = (Citation(None),)
-STRENGTH_ORDER = {"hallmark": 0, "typical": 1, "possible": 2, "against": 3}
 SCOPE_WORDS = {"list": "on a list of causes", "article": "of the article's complaint", "inferred": "read into the article"}
 OFFER_WORDS = {"yes": "may be offered", "qualified": "may be offered with the caution below", "no": "not offered"}
+URGENCY_TITLES = {
+    "emergency": "Emergency: now",
+    "same-day": "The same day",
+    "days": "Within days",
+    "two-weeks": "Within 2 weeks",
+    "clinic": "At the clinic: note it, weigh it with the rest",
+}
 STANCE_WORDS = {
     "recommended": "recommended",
     "qualified": "qualified",
@@ -69,7 +76,7 @@ def _merged(links: Iterable[Link], word: Callable[[Link], str], figures: dict[st
         groups.setdefault(link.id, []).append(link)
     items = []
     for name, members in groups.items():
-        best = min(members, key=_rank)
+        best = min(members, key=rank)
         notes = list(dict.fromkeys(link.note for link in members if link.note))
         text = best.label + (f" ({'; '.join(notes)})" if notes else "")
         scope = SCOPE_WORDS.get(best.scope, "")
@@ -80,13 +87,8 @@ def _merged(links: Iterable[Link], word: Callable[[Link], str], figures: dict[st
         if figures is not None:
             text += f". {figures.get(name, 'No figure known')}."
         cited = tuple(dict.fromkeys(link.citation for link in members))
-        items.append((_rank(best), Item(text, cited, word(best), f"{best.kind}:{name}")))
+        items.append((rank(best), Item(text, cited, word(best), f"{best.kind}:{name}")))
     return tuple(item for _, item in sorted(items, key=lambda pair: (pair[0], pair[1].text)))
-
-
-def _rank(link: Link) -> tuple[int, bool, int]:
-    scopes = {"": 0, "stated": 0, "list": 1, "article": 2, "inferred": 3}
-    return STRENGTH_ORDER.get(link.strength, 4), link.umbrella is not None, scopes.get(link.scope, 4)
 
 
 def ratio_words(ratio: Ratio) -> str:
@@ -172,13 +174,6 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
     ]
     if not condition.complete:
         head.append(Item("Not every part of this page is written in full yet; what is here has its sources.", (), "note"))
-    disagreements = tuple(
-        Item(
-            f"{row.topic}: {row.one} Against that: {row.other} {row.handling}",
-            tuple(dict.fromkeys((*row.one_citations, *row.other_citations))),
-        )
-        for row in read.contradictions(db, condition_id=name)
-    )
     named = {treatment.id: treatment.label for treatment in read.treatments(db)}
     parts = {finding.id: finding.label for finding in read.findings(db)}
     advised = of("management")
@@ -206,8 +201,8 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("Self-care", _claims(of("self_care"))),
         Section("Expected course", _claims(of("course"), lambda claim: "to the person" if claim.audience else "")),
         Section("Explained to the person", _claims(of("patient"))),
-        Section("Where sources disagree", disagreements),
-        Section("What each body says", tuple(_guideline_item(row, named) for row in read.guideline_statements(db, name))),
+        Section("Where sources disagree", _disagreements(read.contradictions(db, condition_id=name))),
+        Section("What each body says", tuple(_guideline_item(row) for row in read.guideline_statements(db, name))),
         Section("Accuracy figures", tuple(_ratio_item(ratio, parts) for ratio in ratios)),
         Section("What studies say that is no ratio", tuple(_note_item(row) for row in read.study_notes(db, name))),
         Section("Evidence behind the warning signs", tuple(_evidence_item(row) for row in warnings)),
@@ -235,12 +230,22 @@ def _offer(db: Connection, link: Link, stances: dict[str, str]) -> str:
     return OFFER_WORDS[treatment.offer].split(" with")[0] if treatment else ""
 
 
-def _guideline_item(row: read.GuidelineStatement, named: dict[str, str]) -> Item:
+def _disagreements(rows: Iterable[read.Contradiction]) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            f"{row.topic}: {row.one} Against that: {row.other} {row.handling}",
+            tuple(dict.fromkeys((*row.one_citations, *row.other_citations))),
+        )
+        for row in rows
+    )
+
+
+def _guideline_item(row: read.GuidelineStatement) -> Item:
     said = " ".join(part for part in (row.body, row.year) if part)
     strength = f" ({row.strength})" if row.strength else ""
     disputed = f" Another view: {', '.join(row.disputed_by)}." if row.disputed_by else ""
     name = f"treatment:{row.treatment}" if row.treatment else ""
-    about = f"{named[row.treatment]}, " if row.treatment else ""
+    about = f"{row.label}, " if row.label else ""
     return Item(f"{about}{said}: {row.text}{strength}{disputed}", row.citations, row.stance.replace("-", " "), name)
 
 
@@ -265,14 +270,14 @@ def _entry(
     return Entry(kind, name, label, lay_label, tuple(section for section in sections if section.items), fields)
 
 
-def _conditions_by_strength(db: Connection, links: Iterable[Link]) -> tuple[Item, ...]:
+def _to_conditions(db: Connection, links: Iterable[Link]) -> list[Link]:
+    """The links seen from their other end: each names its condition."""
     labels = {condition.id: condition.label for condition in read.conditions(db)}
-    named = [Link(link.condition, "condition", link.condition, labels[link.condition], *_rest(link)) for link in links]
-    return _merged(named, _strength)
+    return [dataclasses.replace(link, kind="condition", id=link.condition, label=labels[link.condition]) for link in links]
 
 
-def _rest(link: Link) -> tuple[str, str, str, str | None, str, Citation]:
-    return link.relation, link.strength, link.scope, link.umbrella, link.note, link.citation
+def _conditions_by_strength(db: Connection, links: Iterable[Link]) -> tuple[Item, ...]:
+    return _merged(_to_conditions(db, links), _strength)
 
 
 def movement_entry(db: Connection, name: str) -> Entry | None:
@@ -369,15 +374,14 @@ def _what_a_no_changes(db: Connection, finding: read.Finding, ratios: Iterable[R
     """What the absence of a finding is worth, in words."""
     if finding.red_flag:
         return "Absence clears nothing: a warning sign that is not there does not make safe."
-    labels = {condition.id: condition.short_label for condition in read.conditions(db)}
-    grave = {condition.id for condition in read.conditions(db) if condition.urgency in ("emergency", "urgent")}
+    conditions = {condition.id: condition for condition in read.conditions(db)}
     less: list[str] = []
     hardly: list[str] = []
     for ratio in ratios:
-        if ratio.chosen and ratio.lr_neg and ratio.side in ("both", "neg") and ratio.condition not in grave:
+        if ratio.chosen and ratio.lr_neg and ratio.side in ("both", "neg") and not conditions[ratio.condition].grave:
             caution = ", caution" if ratio.use == "caution" else ""
             (less if _number(ratio.lr_neg) <= TELLING_LR_NEG else hardly).append(
-                f"{labels[ratio.condition]} (LR- {ratio.lr_neg}{caution})"
+                f"{conditions[ratio.condition].short_label} (LR- {ratio.lr_neg}{caution})"
             )
     parts = []
     if less:
@@ -421,9 +425,7 @@ def treatment_entry(db: Connection, name: str) -> Entry | None:
         sections.append(Section("Note", (Item(treatment.note, note or EDITORIAL),) if treatment.note else ()))
     else:
         sections += exercise_sections(db, exercise)
-    links = read.conditions_of_treatment(db, name)
-    labels = {condition.id: condition.label for condition in read.conditions(db)}
-    named = [Link(link.condition, "condition", link.condition, labels[link.condition], *_rest(link)) for link in links]
+    named = _to_conditions(db, read.conditions_of_treatment(db, name))
     sections.append(Section("Conditions", _merged(named, lambda link: STANCE_WORDS.get(link.relation, link.relation))))
     helps = tuple(
         Item(movement.label, (), "", f"movement:{movement.id}") for movement in read.movements_of_treatment(db, name)
@@ -431,11 +433,7 @@ def treatment_entry(db: Connection, name: str) -> Entry | None:
     sections.append(Section("Work-around for", helps))
     bars = tuple(Item(f"{bar.label}: {bar.reason}", (bar.citation,)) for bar in read.bars(db, [name]))
     sections.append(Section("Not for", bars))
-    clashes = tuple(
-        Item(f"{row.topic}: {row.one} Against that: {row.other} {row.handling}", (*row.one_citations, *row.other_citations))
-        for row in read.contradictions(db, treatment_id=name)
-    )
-    sections.append(Section("Where sources disagree", clashes))
+    sections.append(Section("Where sources disagree", _disagreements(read.contradictions(db, treatment_id=name))))
     kind = "exercise" if exercise else "treatment"
     fields: dict[str, object] = {"treatment_kind": treatment.kind, "offer": treatment.offer}
     return _entry(kind, name, treatment.label, treatment.lay_label, sections, fields)
@@ -501,6 +499,24 @@ def red_flag_entry(db: Connection, name: str) -> Entry | None:
         Section("Note", (Item(flag.note, flag.citations),) if flag.note else ()),
     ]
     return _entry("redflag", name, flag.label, flag.lay_label, sections, {"urgency": flag.urgency})
+
+
+def warning_sections(db: Connection) -> list[Section]:
+    """Every warning sign by how soon: what to do, what it makes one suspect; before them, that none found is not safe."""
+    labels = {condition.id: condition.short_label for condition in read.conditions(db)}
+    sections = [Section("Before anything else", (Item(read.about(db).safety_net),))]
+    flags = read.red_flags(db)
+    for urgency, title in URGENCY_TITLES.items():
+        items = []
+        for flag in flags:
+            if flag.urgency == urgency:
+                suspects = ", ".join(labels[name] for name in flag.suspects)
+                basis = "" if flag.urgency_basis == "source" else " (how soon: judged by the compilers, not by a source)"
+                text = f"{flag.label}. {flag.action}{basis}" + (f" Suspect: {suspects}." if suspects else "")
+                items.append(Item(text, flag.citations, "", f"redflag:{flag.id}"))
+        if items:
+            sections.append(Section(title, tuple(items)))
+    return sections
 
 
 def source_entry(db: Connection, name: str) -> Entry | None:

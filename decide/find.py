@@ -9,14 +9,14 @@ what it is a mark of above everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from db import read
-from db.read import Condition, Connection, Finding, Link, RedFlag
+from db.read import Condition, Connection, Finding, Link, Movement, RedFlag, Region
 from decide.errors import InputError
+from decide.strength import WEIGHT, rank
 
-WEIGHT = {"hallmark": 4.0, "typical": 3.0, "possible": 1.0, "against": -2.0}
 BROUGHT_ON = ("aggravates", "hinders")
 # A denied complaint answers for what is narrower only among these kinds: it never answers a test or a red flag.
 CLOSED_DOWNWARDS = ("pain-region", "radiation", "quality")
@@ -109,14 +109,30 @@ class _Gathered:
     regions: list[Match] = field(default_factory=list)
 
 
-def _check_ids(choice: Choice, db: Connection) -> None:
-    known = (
-        ("region", choice.regions, read.regions(db)),
-        ("movement", choice.movements, read.movements(db)),
-        ("finding", (*choice.findings, *choice.absent), read.findings(db)),
+@dataclass(frozen=True)
+class _Vocabulary:
+    """What can be chosen, by id, read once for a search."""
+
+    regions: dict[str, Region]
+    movements: dict[str, Movement]
+    findings: dict[str, Finding]
+
+
+def _vocabulary(db: Connection) -> _Vocabulary:
+    return _Vocabulary(
+        {row.id: row for row in read.regions(db)},
+        {row.id: row for row in read.movements(db)},
+        {row.id: row for row in read.findings(db)},
     )
-    for kind, chosen, rows in known:
-        ids = {row.id for row in rows}
+
+
+def _check_ids(choice: Choice, vocabulary: _Vocabulary) -> None:
+    known: tuple[tuple[str, tuple[str, ...], Container[str]], ...] = (
+        ("region", choice.regions, vocabulary.regions),
+        ("movement", choice.movements, vocabulary.movements),
+        ("finding", (*choice.findings, *choice.absent), vocabulary.findings),
+    )
+    for kind, chosen, ids in known:
         for name in chosen:
             if name not in ids:
                 raise InputError(f"unknown {kind} '{name}'; see: decide list {kind}s")
@@ -149,14 +165,8 @@ def narrower_findings(absent: Iterable[str], findings: dict[str, Finding]) -> li
     return list(found)
 
 
-def _strongest(links: Sequence[Link]) -> Link:
-    order = {"hallmark": 0, "typical": 1, "possible": 2, "against": 3}
-    scopes = {"": 0, "stated": 0, "list": 1, "article": 2, "inferred": 3}
-    return min(links, key=lambda link: (order.get(link.strength, 4), link.umbrella is not None, scopes.get(link.scope, 4)))
-
-
 def _match(kind: str, name: str, chosen: str, label: str, links: Sequence[Link]) -> Match:
-    best = _strongest(links)
+    best = min(links, key=rank)
     citations = tuple(dict.fromkeys(link.citation.id for link in links))
     return Match(kind, name, chosen, label, best.relation, best.strength, best.scope, best.umbrella or "", citations)
 
@@ -177,8 +187,7 @@ def _gather_movements(db: Connection, choice: Choice, gathered: dict[str, _Gathe
                 side.setdefault(("movement", name), []).append(link)
 
 
-def _gather_findings(db: Connection, choice: Choice, gathered: dict[str, _Gathered]) -> None:
-    every = {finding.id: finding for finding in read.findings(db)}
+def _gather_findings(db: Connection, choice: Choice, every: dict[str, Finding], gathered: dict[str, _Gathered]) -> None:
     for link in read.conditions_of_finding(db, broader_findings(choice.findings, every)):
         place = gathered.setdefault(link.condition, _Gathered())
         side = place.against if link.strength == "against" else place.matched
@@ -189,9 +198,7 @@ def _gather_findings(db: Connection, choice: Choice, gathered: dict[str, _Gather
             place.against.setdefault(("absent", link.id), []).append(link)
 
 
-def _gather_regions(db: Connection, choice: Choice, gathered: dict[str, _Gathered]) -> None:
-    regions = {region.id: region for region in read.regions(db)}
-
+def _gather_regions(db: Connection, choice: Choice, regions: dict[str, Region], gathered: dict[str, _Gathered]) -> None:
     def above(name: str) -> list[str]:
         parent = regions[name].parent
         return [parent, *above(parent)] if parent else []
@@ -232,12 +239,13 @@ def find(db: Connection, choice: Choice) -> list[Candidate]:
 
     Raises InputError for an id that the knowledge base does not have.
     """
-    _check_ids(choice, db)
+    vocabulary = _vocabulary(db)
+    _check_ids(choice, vocabulary)
     every = {condition.id: condition for condition in read.conditions(db)}
     if choice.empty:
         return [Candidate(condition, ()) for condition in every.values()]
-    findings = {finding.id: finding for finding in read.findings(db)}
-    labels = {("movement", row.id): row.label for row in read.movements(db)}
+    findings = vocabulary.findings
+    labels = {("movement", row.id): row.label for row in vocabulary.movements.values()}
     labels |= {(kind, row.id): row.label for row in findings.values() for kind in ("finding", "absent")}
     chosen = sorted(choice.findings)
     implied_by = {broader: name for name in chosen for broader in broader_findings([name], findings)}
@@ -245,9 +253,9 @@ def find(db: Connection, choice: Choice) -> list[Candidate]:
     gathered: dict[str, _Gathered] = {}
     if choice.kinds == 0:
         gathered = {name: _Gathered() for name in every}
-    _gather_regions(db, choice, gathered)
+    _gather_regions(db, choice, vocabulary.regions, gathered)
     _gather_movements(db, choice, gathered)
-    _gather_findings(db, choice, gathered)
+    _gather_findings(db, choice, findings, gathered)
 
     def matches(side: dict[tuple[str, str], list[Link]]) -> list[Match]:
         return [
@@ -265,6 +273,11 @@ def find(db: Connection, choice: Choice) -> list[Candidate]:
             alarms = _alarms(every[name], matched, findings)
             candidates.append(Candidate(every[name], (*place.regions, *matched), tuple(against), alarms))
     return sorted(candidates, key=_order)
+
+
+def shown_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates to show before the rest is asked for: the first five, and all that a warning sign marks."""
+    return candidates[: max(SHOWN_FIRST, sum(bool(one.alarms) for one in candidates))]
 
 
 def _alarms(condition: Condition, matched: Sequence[Match], findings: dict[str, Finding]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from db import read
 from db.read import Connection
+from decide.strength import STRENGTH_ORDER
 
 # A condition's page is whole when it has at least this much of each part.
 WANTED = {"summary": 3, "patient": 2, "who": 1, "course": 2, "refer": 2, "management": 3}
@@ -49,8 +50,7 @@ class Gaps:
 
 def _missing(db: Connection, condition: read.Condition) -> tuple[str, ...]:
     claims = read.condition_claims(db, condition.id)
-    grave = condition.urgency in ("emergency", "urgent")
-    wanted = WANTED | ({"go_now": WANTED_GO_NOW} if grave else {"self_care": WANTED_SELF_CARE})
+    wanted = WANTED | ({"go_now": WANTED_GO_NOW} if condition.grave else {"self_care": WANTED_SELF_CARE})
     found = []
     for topic, count in wanted.items():
         have = sum(claim.topic == topic for claim in claims)
@@ -63,7 +63,7 @@ def _missing(db: Connection, condition: read.Condition) -> tuple[str, ...]:
     if len(findings) < WANTED_FINDINGS:
         found.append(f"findings {len(findings)} of {WANTED_FINDINGS}")
     movements = {link.id for link in read.movement_links(db, [condition.id])}
-    if not grave and len(movements) < WANTED_MOVEMENTS:
+    if not condition.grave and len(movements) < WANTED_MOVEMENTS:
         found.append(f"movements {len(movements)} of {WANTED_MOVEMENTS}")
     return tuple(found)
 
@@ -98,12 +98,11 @@ def _gap(db: Connection, condition: read.Condition) -> Gap:
 
 def strengths(db: Connection) -> dict[str, dict[str, str]]:
     """For each condition, how each of its findings speaks at its strongest."""
-    order = {"hallmark": 0, "typical": 1, "possible": 2, "against": 3}
     found: dict[str, dict[str, str]] = {}
     names = [condition.id for condition in read.conditions(db)]
     for link in read.finding_links(db, names):
         known = found.setdefault(link.condition, {})
-        if link.id not in known or order[link.strength] < order[known[link.id]]:
+        if link.id not in known or STRENGTH_ORDER[link.strength] < STRENGTH_ORDER[known[link.id]]:
             known[link.id] = link.strength
     return found
 

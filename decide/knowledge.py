@@ -1,13 +1,15 @@
-"""Opening the knowledge base for a command or the app."""
+"""Opening the knowledge base for a command or the app, and taking from it what a person names."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from db import library
-from db.read import About, Connection
+from db import library, read
+from db.read import About, Condition, Connection
+from decide.errors import InputError
 
 
 def open_knowledge(data_dir: Path) -> Connection:
@@ -19,6 +21,17 @@ def open_knowledge(data_dir: Path) -> Connection:
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise library.damaged(path, error) from error
     return connection
+
+
+def named_conditions(db: Connection, names: Iterable[str]) -> tuple[Condition, ...]:
+    """The conditions of these ids, in their order. Raises InputError for an unknown one."""
+    found = []
+    for name in names:
+        condition = read.condition(db, name)
+        if condition is None:
+            raise InputError(f"unknown condition '{name}'; see: decide list conditions")
+        found.append(condition)
+    return tuple(found)
 
 
 def review_warning(about: About, today: date) -> str:

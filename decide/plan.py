@@ -15,6 +15,8 @@ from db import read
 from db.read import Bar, Citation, Claim, Condition, Connection, Exercise, Movement, Treatment
 from db.readability import grade
 from decide.errors import InputError
+from decide.knowledge import named_conditions
+from decide.strength import WEIGHT
 from decide.text import visible
 
 USUAL_EXERCISES = 3
@@ -185,13 +187,7 @@ def parse_dose(exercise: str, changes: dict[str, str]) -> dict[str, str]:
 def _conditions(db: Connection, names: Sequence[str]) -> tuple[Condition, ...]:
     if not names:
         raise InputError("name at least one condition; see: decide list conditions")
-    found = []
-    for name in dict.fromkeys(names):
-        condition = read.condition(db, name)
-        if condition is None:
-            raise InputError(f"unknown condition '{name}'; see: decide list conditions")
-        found.append(condition)
-    return tuple(found)
+    return named_conditions(db, dict.fromkeys(names))
 
 
 def _barred(bars: Iterable[Bar], conditions: Sequence[Condition]) -> dict[str, list[Bar]]:
@@ -261,14 +257,13 @@ def _offered_exercises(db: Connection, conditions: Sequence[Condition]) -> tuple
 
 def _disliked(db: Connection, conditions: Sequence[Condition]) -> list[str]:
     """The everyday movements that these conditions dislike, the most disliked first."""
-    weight = {"hallmark": 4, "typical": 3, "possible": 1}
     complaints = {movement.id for movement in read.movements(db) if movement.complaint}
-    total: dict[str, int] = {}
+    total: dict[str, float] = {}
     for condition in conditions:
-        best: dict[str, int] = {}
+        best: dict[str, float] = {}
         for link in read.movement_links(db, [condition.id]):
-            if link.relation in ("aggravates", "hinders") and link.id in complaints and link.strength in weight:
-                best[link.id] = max(best.get(link.id, 0), weight[link.strength])
+            if link.relation in ("aggravates", "hinders") and link.id in complaints and link.strength != "against":
+                best[link.id] = max(best.get(link.id, 0), WEIGHT[link.strength])
         for name, value in best.items():
             total[name] = total.get(name, 0) + value
     return sorted(total, key=lambda name: -total[name])

@@ -94,6 +94,13 @@ def row(prompt: Prompt, name: str | None = None) -> Option:
     return Option(prompt, id=name)
 
 
+# For lists with several parts.
+PART_KEYS = [
+    Binding("n", "jump(1)", "Next part", show=False, tooltip="The next part"),
+    Binding("b", "jump(-1)", "Part before", show=False, tooltip="The part before"),
+]
+
+
 class BaseScreen(Screen[None]):
     """A whole screen with a title line and two keys for the way back."""
 

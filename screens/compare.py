@@ -16,7 +16,7 @@ from db import read
 from db.read import Citation
 from decide.compare import NOT_STATED, Cell, Comparison, compare
 from decide.text import plural, visible
-from screens.base import BaseScreen, Rows, heading, plain, row
+from screens.base import PART_KEYS, BaseScreen, Rows, heading, plain, row
 from screens.dialogs import Reading
 from screens.reader import source_paragraphs
 
@@ -27,8 +27,7 @@ class CompareRows(Rows):
             "enter", "select", "Whole row", tooltip="The highlighted row whole: every cell, how to test it, its sources"
         ),
         Binding("s", "select", "Sources", show=False, tooltip="The sources of the highlighted row"),
-        Binding("n", "jump(1)", "Next part", show=False, tooltip="The next part"),
-        Binding("b", "jump(-1)", "Part before", show=False, tooltip="The part before"),
+        *PART_KEYS,
     ]
 
 

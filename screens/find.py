@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from db import read
 from db.search import search
-from decide.find import SHOWN_FIRST, Candidate, Choice, find, match_text, warning_signs
+from decide.find import Candidate, Choice, find, match_text, shown_first, warning_signs
 from decide.knowledge import review_warning
 from screens.base import BaseScreen, PlainInput, Rows, hanging, heading, plain, row
 
@@ -241,8 +241,7 @@ class FindScreen(BaseScreen):
         self.candidates = find(self.decide.db, self.choice)
         if self.choice.empty:
             self.candidates.sort(key=lambda one: self.shown_label(one).casefold())
-        few = max(SHOWN_FIRST, sum(bool(one.alarms) for one in self.candidates))
-        shown = self.candidates if self.everything or self.choice.empty else self.candidates[:few]
+        shown = self.candidates if self.everything or self.choice.empty else shown_first(self.candidates)
         rows = [self.candidate_row(number, one) for number, one in enumerate(shown, 1)]
         hidden = len(self.candidates) - len(shown)
         if hidden:

@@ -18,7 +18,7 @@ from decide import settings, sheet
 from decide.errors import DeliveryError, InputError
 from decide.plan import DOSE_FIELDS, SIDES, Choices, Plan, Request, build, choices, parse_dose
 from decide.text import plural
-from screens.base import BaseScreen, Rows, heading, plain, row
+from screens.base import PART_KEYS, BaseScreen, Rows, heading, plain, row
 from screens.dialogs import Confirm, Field, Form, PrintDialog, Reading, SaveDialog
 
 DOSE_LABELS = {
@@ -38,8 +38,7 @@ class PlanRows(Rows):
         Binding("enter", "select", "Choose", show=False, tooltip="Put the highlighted row on the plan, or take it off"),
         Binding("e", "screen.dose", "Dose", tooltip="Set how much of the highlighted exercise"),
         Binding("o", "screen.open_row", "Open", show=False, tooltip="Read about the highlighted row, with its sources"),
-        Binding("n", "jump(1)", "Next part", show=False, tooltip="The next part"),
-        Binding("b", "jump(-1)", "Part before", show=False, tooltip="The part before"),
+        *PART_KEYS,
     ]
 
 

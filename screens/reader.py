@@ -11,10 +11,9 @@ from textual.content import Content
 from textual.widgets import Footer
 from textual.widgets.option_list import Option
 
-from db import read
 from db.read import Citation
 from decide import __version__
-from decide.entry import Entry, Item, Section, entry
+from decide.entry import Entry, Item, Section, entry, warning_sections
 from decide.knowledge import review_warning
 from decide.sheet import full_citation
 from screens.base import BaseScreen, Rows, heading, plain, row
@@ -155,29 +154,7 @@ class WarningsScreen(SectionsScreen):
     """Every warning sign: how soon, what to do, what it makes one suspect."""
 
     def on_mount(self) -> None:
-        db = self.decide.db
-        words = {
-            "emergency": "Emergency: now",
-            "same-day": "The same day",
-            "days": "Within days",
-            "two-weeks": "Within 2 weeks",
-            "clinic": "At the clinic: note it, weigh it with the rest",
-        }
-        labels = {condition.id: condition.short_label for condition in read.conditions(db)}
-        sections = []
-        for urgency, title in words.items():
-            items = []
-            for flag in read.red_flags(db):
-                if flag.urgency != urgency:
-                    continue
-                suspects = ", ".join(labels[name] for name in flag.suspects)
-                basis = "" if flag.urgency_basis == "source" else " (how soon: judged by the compilers, not by a source)"
-                text = f"{flag.label}. {flag.action}{basis}" + (f" Suspect: {suspects}." if suspects else "")
-                items.append(Item(text, flag.citations, "", f"redflag:{flag.id}"))
-            if items:
-                sections.append(Section(title, tuple(items)))
-        sections.insert(0, Section("Before anything else", (Item(self.decide.about.safety_net),)))
-        self.show("Warning signs", sections)
+        self.show("Warning signs", warning_sections(self.decide.db))
 
 
 class AboutScreen(SectionsScreen):

@@ -48,6 +48,19 @@ def landings(db: Connection) -> dict[str, set[str]]:
     return found
 
 
+def assert_landed(
+    tie: dict[str, str], rest: tuple[str, ...], members: dict[str, set[str]], links: dict[str, set[tuple[str, ...]]]
+) -> None:
+    """A tie stands with everything it names, and through an umbrella with each of its members."""
+    subjects = named(tie)
+    for kind, stored in links.items():
+        for name in subjects[kind]:
+            assert (name, *rest) in stored, tie
+    for name in subjects["umbrella"]:
+        for condition in members[name] - subjects["condition"]:
+            assert (condition, *rest) in links["condition"], (tie, condition)
+
+
 @pytest.mark.parametrize("kind", ["region", "movement", "condition", "contributor", "finding", "finding_group", "umbrella"])
 def test_every_id_of_the_vocabulary_is_there(db: Connection, kind: str) -> None:
     wanted = {row["id"] for row in table("ids") if row["kind"] == kind}
@@ -84,14 +97,7 @@ def test_every_movement_tie_is_a_link_with_article_line_and_scope(db: Connection
         place = (f"L{tie['line']}", f"article-{tie['article']}")
         rest = (tie["movement"], tie["relation"], tie["scope"], *place)
         subjects = named(tie)
-        for name in subjects["condition"]:
-            assert (name, *rest) in conditions, tie
-        for name in subjects["contributor"]:
-            assert (name, *rest) in contributors, tie
-        for name in subjects["umbrella"]:
-            assert (name, *rest) in umbrellas, tie
-            for condition in members[name] - subjects["condition"]:
-                assert (condition, *rest) in conditions, (tie, condition)
+        assert_landed(tie, rest, members, {"condition": conditions, "contributor": contributors, "umbrella": umbrellas})
         if not any(subjects.values()):
             assert (tie["movement"], tie["relation"], *place) in general, tie
         checked += 1
@@ -116,14 +122,7 @@ def test_every_treatment_tie_is_a_link_with_article_line_and_scope(db: Connectio
         place = (f"L{tie['line']}", f"article-{tie['article']}")
         rest = (tie["treatment"], tie["scope"], *place)
         subjects = named(tie)
-        for name in subjects["condition"]:
-            assert (name, *rest) in conditions, tie
-        for name in subjects["contributor"]:
-            assert (name, *rest) in contributors, tie
-        for name in subjects["umbrella"]:
-            assert (name, *rest) in umbrellas, tie
-            for condition in members[name] - subjects["condition"]:
-                assert (condition, *rest) in conditions, (tie, condition)
+        assert_landed(tie, rest, members, {"condition": conditions, "contributor": contributors, "umbrella": umbrellas})
         if not any(subjects.values()):
             assert (tie["treatment"], *place) in general, tie
 
