@@ -14,6 +14,7 @@ from db.content import Answer, Condition, Content, Exercise, Fact, MovementTie, 
 from db.errors import Problem
 from db.readability import grade
 from db.rows import Place
+from db.terms import FIELDS, parse_line, parse_term
 
 REFUSED_GRADE = 8.0
 WANTED_GRADE = 6.0
@@ -30,6 +31,9 @@ NUMBER_WORD = re.compile(
     re.IGNORECASE,
 )
 STRENGTHS = ("hallmark", "typical", "possible", "against")
+PRIOR_CLASSES = ("very-common", "common", "uncommon", "rare")
+SETTINGS = FIELDS["setting"]
+RULE_URGENCIES = ("emergency", "same-day", "days", "two-weeks", "clinic")
 STANCES = ("recommended", "qualified", "not-recommended", "disputed")
 RELATIONS = ("aggravates", "relieves", "hinders")
 URGENCIES = ("emergency", "urgent", "routine", "self-care")
@@ -298,6 +302,10 @@ class _Check:
             self.one_of(finding.place, "tier", finding.tier, ("core", "extended"))
             self.one_of(finding.place, "way", finding.way, ("ask", "look", "hands", "equipment"))
             self.one_of(finding.place, "training", finding.training, ("none", "basic", "clinician"))
+        for group in content.finding_groups:
+            self.known(group.place, "finding", group.common_with)
+            if group.common_with or group.source:
+                self.cited(group.place, (group.source,) if group.source else (), False, group.id)
         for umbrella in content.umbrellas:
             self.known(umbrella.place, "condition", *umbrella.conditions)
             self.known(umbrella.place, "movement", *umbrella.movements)
@@ -329,7 +337,7 @@ class _Check:
 
     def red_flags(self) -> None:
         for row in self.content.red_flags:
-            self.one_of(row.place, "urgency", row.urgency, ("emergency", "same-day", "days", "two-weeks", "clinic"))
+            self.one_of(row.place, "urgency", row.urgency, RULE_URGENCIES)
             self.one_of(row.place, "urgency_basis", row.urgency_basis, ("source", "reviewer"))
             self.one_of(row.place, "stop_box", row.stop_box, ("emergency", "clinic", "none"))
             self.known(row.place, "finding", *row.findings)
@@ -338,6 +346,68 @@ class _Check:
             for text in (row.label, row.lay_label, row.action, row.note):
                 self.figures(row.place, text, sources)
             self.patient_text(row.place, row.lay_label)
+
+    def lines(self, place: Place, *texts: str) -> None:
+        """Lines in the language of `db.terms`, whose findings must be known."""
+        for text in texts:
+            try:
+                self.known(place, "finding", *parse_line(text).findings())
+            except ValueError as error:
+                self.fault(place, str(error), text)
+
+    def field(self, place: Place, text: str) -> None:
+        """A term that compares a field of the case."""
+        try:
+            if not parse_term(text).field:
+                self.fault(place, f"'{text}' compares no field of a case", text)
+        except ValueError as error:
+            self.fault(place, str(error), text)
+
+    def screening(self) -> None:
+        signs = {row.id: row for row in self.content.red_flags}
+        for rule in self.content.rules:
+            self.known(rule.place, "red flag", rule.red_flag)
+            self.one_of(rule.place, "tier", rule.tier, ("escalates", "informs"))
+            self.one_of(rule.place, "urgency", rule.urgency, RULE_URGENCIES)
+            self.one_of(rule.place, "urgency_basis", rule.urgency_basis, ("source", "reviewer"))
+            if (rule.tier == "informs") != (rule.urgency == "clinic"):
+                self.fault(rule.place, "a rule has the urgency 'clinic' when, and only when, it informs", "urgency")
+            if not rule.when:
+                self.fault(rule.place, "needs at least one line in 'when'", "when")
+            self.lines(rule.place, *rule.when, *rule.unless, *rule.despite)
+            self.known(rule.place, "condition", *rule.suspects)
+            sign = signs.get(rule.red_flag)
+            self.cited(rule.place, rule.sources or (sign.sources if sign else ()), False, rule.id)
+            cited = {*rule.sources, *(sign.sources if sign else ())}
+            names = sorted({name.partition("#")[0] for name in cited})
+            known = [self.sources[name] for name in names if name in self.sources]
+            self.figures(rule.place, rule.evidence, known)
+        for question in self.content.safety_questions:
+            self.known(question.place, "finding", question.finding, *question.also)
+            self.lines(question.place, *question.when, *question.unless)
+            self.figures(question.place, f"{question.text} {question.why}", [])
+            self.patient_text(question.place, question.text)
+
+    def odds(self) -> None:
+        for prior in self.content.priors:
+            self.known(prior.place, "condition", prior.condition)
+            self.one_of(prior.place, "setting", prior.setting, SETTINGS)
+            self.one_of(prior.place, "class", prior.prior_class, PRIOR_CLASSES)
+            sources = self.cited(prior.place, prior.sources, prior.editorial, prior.condition)
+            self.figures(prior.place, f"{prior.share} ; {prior.among} ; {prior.note}", sources)
+            if bool(prior.share) == prior.editorial:
+                self.fault(prior.place, "a prior either has a published share with its source or is editorial", "share")
+        default = {prior.condition for prior in self.content.priors if prior.setting == SETTINGS[0]}
+        for condition in self.content.conditions:
+            if condition.head.id not in default:
+                self.fault(condition.head.place, f"has no prior for {SETTINGS[0]} in priors.toml")
+        for profile in self.content.profiles:
+            self.known(profile.place, "condition", profile.condition)
+            self.one_of(profile.place, "strength", profile.strength, STRENGTHS)
+            self.figures(profile.place, profile.note, self.cited(profile.place, profile.sources, profile.editorial))
+            self.field(profile.place, profile.field)
+        self.unique(((f"{row.condition} {row.setting}", row.place) for row in self.content.priors), "prior")
+        self.unique(((f"{row.condition} {row.field}", row.place) for row in self.content.profiles), "profile")
 
     def articles(self) -> None:
         for article in self.content.articles:
@@ -406,6 +476,8 @@ class _Check:
             if ratio.subject in ("finding", "absent"):
                 self.known(ratio.place, "finding", ratio.name)
             self.cited(ratio.place, (ratio.source,), False)
+            if ratio.only:
+                self.field(ratio.place, ratio.only)
         chosen = [(f"{r.condition} {r.subject}:{r.name} {r.rule}", r.place) for r in content.ratios if r.chosen]
         self.unique(chosen, "chosen ratio")
         for note in content.study_notes:
@@ -437,6 +509,8 @@ class _Check:
         self.unique(((row.id, row.place) for row in content.contributors), "contributor id")
         self.unique(((row.id, row.place) for row in content.umbrellas), "umbrella id")
         self.unique(((row.id, row.place) for row in content.red_flags), "red flag id")
+        self.unique(((row.id, row.place) for row in content.rules), "rule id")
+        self.unique(((row.id, row.place) for row in content.safety_questions), "safety question id")
         self.unique(((row.id, row.place) for row in content.contradictions), "contradiction id")
         self.unique(((row.head.id, row.head.place) for row in content.conditions), "condition id")
         own = [(row.id, row.place) for row in content.treatments]
@@ -452,7 +526,15 @@ class _Check:
 
     def all(self) -> Iterator[Callable[[], None]]:
         yield from (self.characters, self.duplicates, self.vocabulary, self.treatments, self.red_flags)
-        yield from (self.articles, self.contradictions, self.sheet, self.usual_exercises, self.evidence)
+        yield from (
+            self.screening,
+            self.odds,
+            self.articles,
+            self.contradictions,
+            self.sheet,
+            self.usual_exercises,
+            self.evidence,
+        )
 
 
 def check(content: Content) -> tuple[list[Problem], list[Problem]]:

@@ -102,6 +102,8 @@ class _Filler:
             self.synonyms("region", region.id, region.synonyms)
         for group in content.finding_groups:
             self.add("finding_group", id=group.id, label=group.label, why=group.why)
+            if group.common_with:
+                self.add("common_with", finding_group=group.id, finding=group.common_with, source=group.source)
         for position, movement in enumerate(content.movements):
             self.add(
                 "movement",
@@ -380,6 +382,24 @@ class _Filler:
                 self.add("red_flag_condition", red_flag=row.id, condition=condition)
             for name, locator in map(_split, row.sources):
                 self.add("red_flag_source", red_flag=row.id, source=name, locator=locator)
+        for position, rule in enumerate(self.content.rules):
+            columns = _columns(rule, "id red_flag label tier urgency urgency_basis evidence")
+            self.add("red_flag_rule", **columns, position=position)
+            for part, lines in (("when", rule.when), ("unless", rule.unless), ("despite", rule.despite)):
+                for line in lines:
+                    self.add("red_flag_rule_line", red_flag_rule=rule.id, part=part, text=line)
+            sign = next(row for row in self.content.red_flags if row.id == rule.red_flag)
+            for condition in rule.suspects or sign.suspects:
+                self.add("red_flag_rule_condition", red_flag_rule=rule.id, condition=condition)
+            for name, locator in map(_split, rule.sources or sign.sources):
+                self.add("red_flag_rule_source", red_flag_rule=rule.id, source=name, locator=locator)
+        for position, question in enumerate(self.content.safety_questions):
+            self.add("safety_question", **_columns(question, "id finding text why"), position=position)
+            for finding in (question.finding, *question.also):
+                self.add("safety_question_finding", safety_question=question.id, finding=finding)
+            for part, lines in (("when", question.when), ("unless", question.unless)):
+                for line in lines:
+                    self.add("safety_question_line", safety_question=question.id, part=part, text=line)
         for clash in self.content.contradictions:
             self.add("contradiction", **_columns(clash, "id topic one other handling"))
             for side, sources in (("one", clash.one_sources), ("other", clash.other_sources)):
@@ -390,10 +410,18 @@ class _Filler:
             for treatment in clash.treatments:
                 self.add("contradiction_treatment", contradiction=clash.id, treatment=treatment)
 
+    def odds(self) -> None:
+        for prior in self.content.priors:
+            for cited in _cited(prior.sources, prior.editorial):
+                self.add("prior", **_columns(prior, "condition setting prior_class share among note"), **cited)
+        for profile in self.content.profiles:
+            for cited in _cited(profile.sources, profile.editorial):
+                self.add("profile", **_columns(profile, "condition field strength note"), **cited)
+
     def evidence(self) -> None:
         content = self.content
         ratio_columns = (
-            "row condition subject name rule sens spec lr_pos lr_neg interval origin side comparator population "
+            "row condition subject name rule sens spec lr_pos lr_neg interval origin side comparator only population "
             "reference_standard study people use reason source"
         )
         for ratio in content.ratios:
@@ -465,6 +493,7 @@ class _Filler:
         self.conditions()
         self.articles()
         self.warnings()
+        self.odds()
         self.evidence()
         self.search()
         return self.records

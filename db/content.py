@@ -80,9 +80,14 @@ class Movement(Placed):
 
 @dataclass(frozen=True, kw_only=True)
 class FindingGroup(Placed):
+    """Findings that measure nearly the same thing. `common_with` is a finding beside which they are so common that they
+    say less."""
+
     id: str
     label: str
     why: str
+    common_with: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +177,73 @@ class RedFlag(Placed):
     suspects: tuple[str, ...]
     stop_box: str
     sources: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Placed):
+    """When a warning sign shows: every line of `when` must hold and none of `unless`, in the language of `db.terms`.
+
+    A line of `despite` that holds lifts every `unless`: what is old and has suddenly grown worse is new.
+
+    A rule that escalates changes the disposition, one that informs is shown and recorded. `suspects` and `sources` are
+    the sign's own where a rule has none. `evidence` is the figure there is, with its setting, or says that there is none.
+    """
+
+    id: str
+    red_flag: str
+    label: str
+    tier: str
+    urgency: str
+    urgency_basis: str
+    when: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    despite: tuple[str, ...] = ()
+    suspects: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafetyQuestion(Placed):
+    """One question of the safety set. Yes makes `finding` present; no makes it and those of `also` absent.
+
+    `also` are what the same words ask for, to be told apart after a yes. A question without `when` is asked of everyone,
+    one with it only where the case calls for it (and no line of `unless` holds).
+    """
+
+    id: str
+    finding: str
+    text: str
+    why: str
+    also: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prior(Placed):
+    """How common a condition is among those who come, by setting: a class, and the published figure if there is one."""
+
+    condition: str
+    setting: str
+    prior_class: str
+    share: str = ""
+    among: str = ""
+    sources: tuple[str, ...] = ()
+    editorial: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile(Placed):
+    """How a field of the case (age, sex, onset, duration) speaks for or against a condition, as a finding would."""
+
+    condition: str
+    field: str
+    strength: str
+    sources: tuple[str, ...] = ()
+    editorial: bool = False
     note: str = ""
 
 
@@ -408,7 +480,10 @@ class Contradiction(Placed):
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio(Placed):
-    """The accuracy of one finding, case field or cluster for one condition: figures as texts, exactly as published."""
+    """The accuracy of one finding, case field or cluster for one condition: figures as texts, exactly as published.
+
+    `only` is the age of the people studied, in the language of `db.terms`: the ratio says nothing of others.
+    """
 
     row: str
     condition: str
@@ -424,6 +499,7 @@ class Ratio(Placed):
     origin: str = ""
     side: str
     comparator: str = ""
+    only: str = ""
     population: str = ""
     reference_standard: str = ""
     study: str = ""
@@ -495,6 +571,10 @@ class Content:
     contributes_to: list[ContributesTo] = field(default_factory=list)
     treatments: list[Treatment] = field(default_factory=list)
     red_flags: list[RedFlag] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    safety_questions: list[SafetyQuestion] = field(default_factory=list)
+    priors: list[Prior] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
     pain_rules: list[Text] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
@@ -567,6 +647,8 @@ SMALL_TABLES: dict[str, dict[str, tuple[type[Any], str]]] = {
     },
     "treatments.toml": {"treatment": (Treatment, "treatments")},
     "redflags.toml": {"red_flag": (RedFlag, "red_flags")},
+    "screening.toml": {"rule": (Rule, "rules"), "safety_question": (SafetyQuestion, "safety_questions")},
+    "priors.toml": {"prior": (Prior, "priors"), "profile": (Profile, "profiles")},
     "contradictions.toml": {"contradiction": (Contradiction, "contradictions")},
     "sheet.toml": {"pain_rule": (Text, "pain_rules")},
     "evidence/likelihood-ratios.toml": {"ratio": (Ratio, "ratios")},

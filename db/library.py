@@ -17,8 +17,18 @@ PACKAGE = Path(__file__).parent
 CONTENT = PACKAGE / "knowledge"
 COMPILED = PACKAGE / "knowledge.sqlite"
 # The number of the compiled layout, raised with every change of db/schema.py's tables.
-SCHEMA_VERSION = 3
-COMPILER = ("compile.py", "schema.py", "content.py", "check.py", "rows.py", "readability.py", "library.py", "characters.py")
+SCHEMA_VERSION = 4
+COMPILER = (
+    "compile.py",
+    "schema.py",
+    "content.py",
+    "check.py",
+    "rows.py",
+    "readability.py",
+    "library.py",
+    "characters.py",
+    "terms.py",
+)
 
 
 def in_checkout() -> bool:

@@ -247,7 +247,8 @@ class Ratio:
     """The accuracy of a finding, case field or cluster for a condition; figures are texts, exactly as published.
 
     `subject` is finding, absent, field or cluster; `side` says which ratio may be used (both, pos, neg, none); `chosen`
-    marks the one row of several for the same thing that counts, `reason` says why it does.
+    marks the one row of several for the same thing that counts, `reason` says why it does; `only` is the age of those
+    studied, where the ratio holds for them alone.
     """
 
     row: str
@@ -265,6 +266,7 @@ class Ratio:
     origin: str
     side: str
     comparator: str
+    only: str
     population: str
     reference_standard: str
     study: str
@@ -883,3 +885,187 @@ def contradictions(db: Connection, condition_id: str | None = None, treatment_id
         )
         for row in db.execute(f"SELECT * FROM contradiction WHERE {where} ORDER BY rowid", values)
     ]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a warning sign shows: every line of `when` holds and none of `unless`, which a line of `despite` lifts."""
+
+    id: str
+    red_flag: str
+    label: str
+    tier: str
+    urgency: str
+    urgency_basis: str
+    evidence: str
+    action: str
+    when: tuple[str, ...]
+    unless: tuple[str, ...]
+    despite: tuple[str, ...]
+    suspects: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class SafetyQuestion:
+    """One question of the safety set; `findings` are what a no denies, the first of them what a yes affirms."""
+
+    id: str
+    finding: str
+    text: str
+    why: str
+    findings: tuple[str, ...]
+    when: tuple[str, ...]
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prior:
+    """How common a condition is in a setting; `share` is the published figure among `among`, empty where there is none."""
+
+    condition: str
+    setting: str
+    prior_class: str
+    share: str
+    among: str
+    note: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How a field of the case speaks for or against a condition."""
+
+    condition: str
+    field: str
+    strength: str
+    note: str
+    citations: tuple[Citation, ...]
+
+
+def common_with(db: Connection) -> dict[str, tuple[str, str]]:
+    """The groups whose findings say less beside another complaint: group -> (that finding, the source of it)."""
+    query = "SELECT finding_group, finding, source FROM common_with ORDER BY rowid"
+    return {row[0]: (row[1], row[2]) for row in db.execute(query)}
+
+
+def finding_group_label(db: Connection, group: str) -> str:
+    """The label of a finding group; empty for an unknown one."""
+    row = db.execute("SELECT label FROM finding_group WHERE id = ?", (group,)).fetchone()
+    return str(row["label"]) if row else ""
+
+
+def _lines(db: Connection, table: str, owner: str, column: str, where: str = "1") -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in db.execute(f"SELECT {owner}, {column} FROM {table} WHERE {where} ORDER BY rowid"):
+        found.setdefault(row[owner], []).append(row[column])
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def rules(db: Connection) -> list[Rule]:
+    """Every rule of the safety screen, in the order of the content."""
+    when = _lines(db, "red_flag_rule_line", "red_flag_rule", "text", "part = 'when'")
+    unless = _lines(db, "red_flag_rule_line", "red_flag_rule", "text", "part = 'unless'")
+    despite = _lines(db, "red_flag_rule_line", "red_flag_rule", "text", "part = 'despite'")
+    suspects = _lines(db, "red_flag_rule_condition", "red_flag_rule", "condition")
+    cited = _cited_by(db, "red_flag_rule_source", "red_flag_rule")
+    query = """
+        SELECT r.id, r.red_flag, r.label, r.tier, r.urgency, r.urgency_basis, r.evidence, f.action
+        FROM red_flag_rule r JOIN red_flag f ON f.id = r.red_flag ORDER BY r.position"""
+    return [
+        Rule(
+            row["id"],
+            row["red_flag"],
+            row["label"],
+            row["tier"],
+            row["urgency"],
+            row["urgency_basis"],
+            row["evidence"],
+            row["action"],
+            when.get(row["id"], ()),
+            unless.get(row["id"], ()),
+            despite.get(row["id"], ()),
+            suspects.get(row["id"], ()),
+            tuple(cited.get(row["id"], ())),
+        )
+        for row in db.execute(query)
+    ]
+
+
+def safety_questions(db: Connection) -> list[SafetyQuestion]:
+    """The safety set, in the order to ask."""
+    findings = _lines(db, "safety_question_finding", "safety_question", "finding")
+    when = _lines(db, "safety_question_line", "safety_question", "text", "part = 'when'")
+    unless = _lines(db, "safety_question_line", "safety_question", "text", "part = 'unless'")
+    query = "SELECT id, finding, text, why FROM safety_question ORDER BY position"
+    return [
+        SafetyQuestion(
+            row["id"],
+            row["finding"],
+            row["text"],
+            row["why"],
+            findings[row["id"]],
+            when.get(row["id"], ()),
+            unless.get(row["id"], ()),
+        )
+        for row in db.execute(query)
+    ]
+
+
+def _one_each(db: Connection, table: str) -> list[tuple[sqlite3.Row, tuple[Citation, ...]]]:
+    """The rows of a table that has one row for each source: each thing once, with all its sources."""
+    kept = {item["name"] for item in db.execute(f"PRAGMA table_info({table})")} - {"source", "locator", "editorial"}
+    found: dict[tuple[Any, ...], tuple[sqlite3.Row, list[Citation]]] = {}
+    query = f"SELECT p.*, {_SOURCE_COLUMNS} FROM {table} p LEFT JOIN source s ON s.id = p.source ORDER BY p.rowid"
+    for row in db.execute(query):
+        key = tuple(row[name] for name in sorted(kept))
+        found.setdefault(key, (row, []))[1].append(_citation(row))
+    return [(row, tuple(cited)) for row, cited in found.values()]
+
+
+def priors(db: Connection) -> list[Prior]:
+    """How common each condition is, by setting."""
+    return [
+        Prior(row["condition"], row["setting"], row["prior_class"], row["share"], row["among"], row["note"], cited)
+        for row, cited in _one_each(db, "prior")
+    ]
+
+
+def profiles(db: Connection) -> list[Profile]:
+    """How age, sex, onset and duration speak for or against each condition."""
+    return [
+        Profile(row["condition"], row["field"], row["strength"], row["note"], cited)
+        for row, cited in _one_each(db, "profile")
+    ]
+
+
+def strongest_links(db: Connection) -> list[tuple[str, str, str]]:
+    """For each condition and finding that are linked: (condition, finding, strength), the strongest statement's.
+
+    A link of the condition's own file decides over what an article says, and both over what reached it through a family.
+    """
+    query = """
+        SELECT condition, finding, strength FROM (
+            SELECT condition, finding, strength, row_number() OVER (
+                PARTITION BY condition, finding
+                ORDER BY umbrella IS NOT NULL, scope <> '',
+                         CASE strength WHEN 'hallmark' THEN 0 WHEN 'typical' THEN 1 WHEN 'possible' THEN 2 ELSE 3 END
+            ) AS place FROM condition_finding
+        ) WHERE place = 1 ORDER BY condition, finding"""
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def strongest_movement_links(db: Connection) -> list[tuple[str, str, str, str]]:
+    """For each condition and movement that are linked: (condition, movement, relation, strength), the strongest one's.
+
+    What brings on or hinders goes before what relieves; tests of an examiner are left out.
+    """
+    query = """
+        SELECT condition, movement, relation, strength FROM (
+            SELECT condition, movement, relation, strength, row_number() OVER (
+                PARTITION BY condition, movement
+                ORDER BY relation = 'relieves', umbrella IS NOT NULL, scope <> '',
+                         CASE strength WHEN 'hallmark' THEN 0 WHEN 'typical' THEN 1 WHEN 'possible' THEN 2 ELSE 3 END
+            ) AS place FROM condition_movement WHERE relation <> 'tests'
+        ) WHERE place = 1 ORDER BY condition, movement"""
+    return [(row[0], row[1], row[2], row[3]) for row in db.execute(query)]

@@ -61,6 +61,7 @@ TABLES: dict[str, dict[str, type]] = {
         "training": str,
         "position": int,
     },
+    "common_with": {"finding_group": str, "finding": str, "source": str},
     "movement_finding": {"movement": str, "relation": str, "finding": str},
     "umbrella": {"id": str, "label": str, "how": str},
     "contributor": {"id": str, "label": str, "lay_label": str, "kind": str, "modifiable": str, "note": str},
@@ -158,6 +159,24 @@ TABLES: dict[str, dict[str, type]] = {
     "red_flag_finding": {"red_flag": str, "finding": str},
     "red_flag_condition": {"red_flag": str, "condition": str},
     "red_flag_source": {"red_flag": str, "source": str, "locator": str},
+    "red_flag_rule": {
+        "id": str,
+        "red_flag": str,
+        "label": str,
+        "tier": str,
+        "urgency": str,
+        "urgency_basis": str,
+        "evidence": str,
+        "position": int,
+    },
+    "red_flag_rule_line": {"red_flag_rule": str, "part": str, "text": str},
+    "red_flag_rule_condition": {"red_flag_rule": str, "condition": str},
+    "red_flag_rule_source": {"red_flag_rule": str, "source": str, "locator": str},
+    "safety_question": {"id": str, "finding": str, "text": str, "why": str, "position": int},
+    "safety_question_finding": {"safety_question": str, "finding": str},
+    "safety_question_line": {"safety_question": str, "part": str, "text": str},
+    "prior": {"condition": str, "setting": str, "prior_class": str, "share": str, "among": str, "note": str, **_CITED},
+    "profile": {"condition": str, "field": str, "strength": str, "note": str, **_CITED},
     "red_flag_statement": {"red_flag": str, "text": str, "tier": str, "source": str, "locator": str},
     "likelihood_ratio": {
         "row": str,
@@ -175,6 +194,7 @@ TABLES: dict[str, dict[str, type]] = {
         "origin": str,
         "side": str,
         "comparator": str,
+        "only": str,
         "population": str,
         "reference_standard": str,
         "study": str,
@@ -242,6 +262,8 @@ ENTITIES = (
     "treatment",
     "exercise",
     "red_flag",
+    "red_flag_rule",
+    "safety_question",
     "claim",
     "fact",
     "answer",
@@ -325,6 +347,18 @@ VIEWS = {
         FROM guideline_statement_condition l JOIN guideline_statement g ON g.id = l.guideline_statement
              JOIN condition c ON c.id = l.condition LEFT JOIN treatment t ON t.id = g.treatment
         ORDER BY c.label, t.label, g.id""",
+    "warning_rules": """
+        SELECT r.label AS rule, r.tier, r.urgency, r.urgency_basis, f.label AS sign, r.evidence,
+               (SELECT group_concat(text, ' AND ') FROM red_flag_rule_line l
+                WHERE l.red_flag_rule = r.id AND l.part = 'when') AS whenever,
+               (SELECT group_concat(text, ' OR ') FROM red_flag_rule_line l
+                WHERE l.red_flag_rule = r.id AND l.part = 'unless') AS unless
+        FROM red_flag_rule r JOIN red_flag f ON f.id = r.red_flag ORDER BY r.position""",
+    "how_common": """
+        SELECT c.label AS condition, p.setting, p.prior_class, p.share, p.among, s.title AS source,
+               CASE p.editorial WHEN 1 THEN 'editorial' END AS mark, p.note
+        FROM prior p JOIN condition c ON c.id = p.condition LEFT JOIN source s ON s.id = p.source
+        ORDER BY c.label, p.setting""",
     "warning_signs": """
         SELECT r.label AS sign, r.urgency, r.urgency_basis, r.action, group_concat(c.label, '; ') AS suspects
         FROM red_flag r LEFT JOIN red_flag_condition l ON l.red_flag = r.id LEFT JOIN condition c ON c.id = l.condition
