@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from db.read import Connection
     from decide.compare import Cell
     from decide.entry import Entry
-    from decide.find import Candidate, Match
 
 WIDTH = 80
 DONE, NO, WRONG = 0, 1, 2
@@ -181,62 +180,9 @@ def _search(arguments: argparse.Namespace) -> int:
     return DONE if hits else NO
 
 
-def _match_json(match: Match) -> dict[str, Any]:
-    return dataclasses.asdict(match) | {"citations": list(match.citations)}
-
-
-def _find(arguments: argparse.Namespace) -> int:
-    from decide.find import Choice, find, match_text, shown_first, warning_signs
-
-    db = _open(arguments)
-    choice = Choice(
-        tuple(dict.fromkeys(arguments.region)),
-        tuple(dict.fromkeys(arguments.movement)),
-        tuple(dict.fromkeys(arguments.finding)),
-        tuple(dict.fromkeys(arguments.absent)),
-    )
-    candidates = find(db, choice)
-    signs = warning_signs(db, choice)
-    if arguments.json:
-        flags = [{"id": flag.id, "label": flag.label, "urgency": flag.urgency, "action": flag.action} for flag in signs]
-        shown_all = [_candidate_json(one) for one in candidates]
-        _json({"candidates": shown_all, "total": len(candidates), "red_flags": flags})
-        return DONE if candidates else NO
-    for flag in signs:
-        _out(*wrap(f"{flag.label}. {flag.action}", WIDTH, f"WARNING SIGN ({flag.urgency}): ", "  "))
-    if signs:
-        _out("")
-    shown = candidates if arguments.all else shown_first(candidates)
-    for number, one in enumerate(shown, 1):
-        urgency = f" [{one.condition.urgency}]" if one.condition.grave else ""
-        _out(*wrap(one.condition.label + urgency, WIDTH, f"{number}. "))
-        for match in one.matched:
-            _out(*wrap(match_text(match), WIDTH, "     ", "       "))
-        for match in one.against:
-            _out(*wrap(match_text(match), WIDTH, "     against: ", "       "))
-    if not candidates:
-        _out("Nothing matches. Choose fewer, or see: decide list conditions")
-        return NO
-    if len(shown) < len(candidates):
-        _out("", f"{len(candidates) - len(shown)} more; add --all to see them.")
-    _out("", "Not screened: not every warning sign was asked. See: decide list redflags")
-    return DONE
-
-
-def _candidate_json(one: Candidate) -> dict[str, Any]:
-    return {
-        "condition": one.condition.id,
-        "label": one.condition.label,
-        "kind": one.condition.kind,
-        "urgency": one.condition.urgency,
-        "matched": [_match_json(match) for match in one.matched],
-        "against": [_match_json(match) for match in one.against],
-        "alarms": list(one.alarms),
-    }
-
-
 def _compare(arguments: argparse.Namespace) -> int:
     from decide.compare import compare
+    from decide.compare_report import row_lines, telling_lines
 
     found = compare(_open(arguments), arguments.conditions)
     rows = found.rows if arguments.all else found.differing()
@@ -273,25 +219,7 @@ def _compare(arguments: argparse.Namespace) -> int:
             }
         )
         return DONE
-    letters = "ABCD"
-    for letter, condition in zip(letters, found.conditions, strict=False):
-        _out(*wrap(condition.label, WIDTH, f"{letter}. "))
-    if found.discriminators:
-        _out("", "What tells them apart", "---------------------")
-        for row in found.discriminators:
-            _out(*wrap(row.label, WIDTH, "- "))
-            for letter, cell in zip(letters, row.cells, strict=False):
-                _out(*wrap(cell.text, WIDTH, f"    {letter}: ", "       "))
-            if row.question and row.kind == "finding":
-                _out(*wrap(row.question, WIDTH, "    how: ", "         "))
-    group = ""
-    for line in rows:
-        if line.group != group:
-            group = line.group
-            _out("", group, "-" * len(group))
-        _out(*wrap(line.topic, WIDTH, "- "))
-        for letter, cell in zip(letters, line.cells, strict=False):
-            _out(*wrap(cell.text, WIDTH, f"    {letter}: ", "       "))
+    _out(*telling_lines(found), *row_lines(found, arguments.all))
     if not arguments.all:
         _out("", f"{plural(len(found.rows) - len(rows), 'row')} the same for all; add --all to see them.")
     return DONE
@@ -397,6 +325,20 @@ def _plan_json(plan: Any, text: str, job: str | None) -> dict[str, Any]:
     }
 
 
+def _of_case(name: str) -> Callable[[argparse.Namespace], int]:
+    """A command of `decide.case_commands`, which is imported when it runs."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        from decide import case_commands
+
+        if getattr(arguments, "date", None):
+            arguments.date = _parse_date(arguments.date)
+        status: int = getattr(case_commands, name)(_open(arguments), arguments)
+        return status
+
+    return run
+
+
 def _gaps(arguments: argparse.Namespace) -> int:
     from decide.gaps import gaps
 
@@ -453,9 +395,8 @@ def _about(arguments: argparse.Namespace) -> int:
     about = read.about(db)
     warning = review_warning(about, date.today())
     method = (
-        "Find orders conditions by what was chosen: those that match in more kinds (region, movement, finding) come "
-        "first, then those that match more choices, then those whose matches speak more strongly. It is a filter, not "
-        "a likelihood."
+        "Warning rules first, then a ranking: prior odds times one weight for each thing answered, every weight with its "
+        "source. It is an order of fit, no probability. In plain language: decide method"
     )
     values = {
         "program": __version__,
@@ -482,7 +423,7 @@ def _about(arguments: argparse.Namespace) -> int:
 
 def _app(arguments: argparse.Namespace) -> int:
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError("the screens need a terminal; use the commands here, see: decide --help")
+        raise InputError("the screens need a terminal; here use: decide ask (the interview), or see: decide --help")
     folder = data_dir(arguments.data_dir)
     db = _open(arguments)
     # The one late import from decide to screens: everything else works without Textual.
@@ -516,12 +457,35 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("id", metavar="ID", help="an id, or KIND:ID where two kinds share one")
     command = add("search", _search, "search labels, lay words and synonyms")
     command.add_argument("text", nargs="+", metavar="TEXT")
-    command = add("find", _find, "conditions that fit regions, movements and findings")
+    command = add("find", _of_case("find"), "conditions that fit regions, movements and findings")
     command.add_argument("--region", action="append", default=[], metavar="R")
     command.add_argument("--movement", action="append", default=[], metavar="M")
     command.add_argument("--finding", action="append", default=[], metavar="F")
     command.add_argument("--not", action="append", default=[], metavar="F", dest="absent", help="a finding that is absent")
     command.add_argument("--all", action="store_true", help="every match, not the first five")
+    command = add("rank", _of_case("rank"), "what a case could be, dangers first, and what to ask next")
+    command.add_argument("case", metavar="CASE.json", help="a case file, or - for standard input")
+    command.add_argument("--all", action="store_true", help="every condition, not the first five")
+    trainings = ("none", "basic", "clinician")
+    command.add_argument("--training", choices=trainings, default="clinician", help="whose hands ask the next question")
+    command = add("why", _of_case("why"), "why a condition stands where it stands for a case")
+    command.add_argument("case", metavar="CASE.json", help="a case file, or - for standard input")
+    command.add_argument("condition", metavar="CONDITION")
+    command = add("redflags", _of_case("redflags"), "the safety questions, or what a case trips")
+    command.add_argument("case", nargs="?", metavar="CASE.json", help="a case file, or - for standard input")
+    command = add("letter", _of_case("letter"), "the referral letter and the note for the record")
+    command.add_argument("case", metavar="CASE.json", help="a case file, or - for standard input")
+    command.add_argument("--text", metavar="FILE", help="save as plain text")
+    command.add_argument("--label", default="", metavar="TEXT", help="whose letter it is")
+    command.add_argument("--contact", default="", metavar="TEXT", help="who writes, and how to reach them")
+    command.add_argument("--date", metavar="YYYY-MM-DD", help="the date on the letter (else today)")
+    command = add("selftest", _of_case("selftest"), "how often bundled cases are ranked as reported")
+    command.add_argument("--cases", metavar="FILE", help="other cases in the same form, or - for standard input")
+    command = add(
+        "ask", _of_case("ask"), "the interview, line by line: for screen readers, pipes, serial lines", json_too=False
+    )
+    command.add_argument("--training", choices=trainings, default="clinician", help="whose hands ask the next question")
+    add("method", _of_case("method"), "how the program reasons: the formula, the weights, the limits")
     command = add("compare", _compare, "two to four conditions side by side")
     command.add_argument("conditions", nargs="+", metavar="CONDITION")
     command.add_argument("--all", action="store_true", help="also what is the same")

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from db import read
 from db.read import Citation, Claim, Connection, Link, Ratio
+from db.terms import parse_term
 from decide.errors import InputError
 from decide.strength import rank
+from decide.words import field_words, line_words
 
 # A negative likelihood ratio tells something from here down: the threshold set beforehand by Petersen 2017,
 # BMC Musculoskelet Disord 18:188.
@@ -154,7 +156,8 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         return [claim for claim in claims if claim.topic == topic and (audience is None or claim.audience == audience)]
 
     movements = read.movement_links(db, [name])
-    spoken_for = {finding for answers in read.movement_findings(db).values() for finding in answers.values()}
+    answers = read.movement_findings(db)
+    spoken_for = {answers.get(link.id, {}).get(link.relation) for link in movements}
     findings = [link for link in read.finding_links(db, [name]) if link.id not in spoken_for]
     treatments = [link for link in read.treatment_links(db, name) if link.relation == "named"]
     ratios = read.ratios(db, condition_id=name)
@@ -194,6 +197,7 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("Hard to do", _merged((m for m in movements if m.relation == "hinders"), _strength)),
         Section("Eased by", _merged((m for m in movements if m.relation == "relieves"), _strength)),
         Section("Examined by", _merged((m for m in movements if m.relation == "tests"), _strength)),
+        Section("How common, and whom it meets", _odds(db, name)),
         Section("Who gets it", _claims(of("who"))),
         Section("Contributing factors", _merged(read.contributor_links(db, name), lambda _: "")),
         Section("Management", management),
@@ -220,6 +224,21 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         "regions": [region.id for region in regions],
     }
     return _entry("condition", condition.id, condition.label, condition.lay_label, sections, fields)
+
+
+def _odds(db: Connection, name: str) -> tuple[Item, ...]:
+    """How common a condition is, and how age, sex, onset and course speak for or against it: what the ranking uses."""
+    items = []
+    for prior in read.priors(db):
+        if prior.condition == name:
+            share = f": {prior.share} of {prior.among}" if prior.share else ""
+            text = f"{prior.prior_class.replace('-', ' ')} in {prior.setting.replace('-', ' ')}{share}. {prior.note}"
+            items.append(Item(text.strip(), prior.citations))
+    for profile in read.profiles(db):
+        if profile.condition == name:
+            text = field_words(parse_term(profile.field)) + (f". {profile.note}" if profile.note else "")
+            items.append(Item(text, profile.citations, profile.strength))
+    return tuple(items)
 
 
 def _offer(db: Connection, link: Link, stances: dict[str, str]) -> str:
@@ -495,10 +514,24 @@ def red_flag_entry(db: Connection, name: str) -> Entry | None:
         Section("How soon", (Item(flag.urgency + basis, flag.citations),)),
         Section("What to do", (Item(flag.action, flag.citations),)),
         Section("Suspect", tuple(Item(labels[condition], (), "", f"condition:{condition}") for condition in flag.suspects)),
+        Section("It shows when", tuple(_rule_item(db, rule) for rule in read.rules(db) if rule.red_flag == name)),
         Section("Evidence", tuple(_evidence_item(row) for row in read.red_flag_evidence(db, red_flag_id=name))),
         Section("Note", (Item(flag.note, flag.citations),) if flag.note else ()),
     ]
     return _entry("redflag", name, flag.label, flag.lay_label, sections, {"urgency": flag.urgency})
+
+
+def _rule_item(db: Connection, rule: read.Rule) -> Item:
+    """A rule of the safety screen in words: how soon, what must hold, what stands against it, the evidence."""
+    labels = {finding.id: finding.label for finding in read.findings(db)}
+    text = f"{rule.label}: {', and '.join(f'({line_words(line, labels)})' for line in rule.when)}"
+    if rule.unless:
+        text += f"; unless {', or '.join(line_words(line, labels) for line in rule.unless)}"
+    if rule.despite:
+        text += f" (but not with {', or '.join(line_words(line, labels) for line in rule.despite)})"
+    basis = "" if rule.urgency_basis == "source" or rule.tier == "informs" else ", the time is editorial"
+    mark = f"{rule.tier}, {rule.urgency}{basis}" if rule.tier == "escalates" else rule.tier
+    return Item(f"{text}. {rule.evidence}", rule.citations, mark)
 
 
 def warning_sections(db: Connection) -> list[Section]:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from decide.text import visible, wrap
@@ -101,14 +101,20 @@ PART_KEYS = [
 ]
 
 
+def footer() -> Footer:
+    """The keys at the foot; the palette's own is on the keys page, to leave room for the others."""
+    return Footer(show_command_palette=False, compact=True)
+
+
 class BaseScreen(Screen[None]):
     """A whole screen with a title line and two keys for the way back."""
 
     BINDINGS = [
-        Binding("escape", "back", "Back", tooltip="Back to where you came from"),
-        Binding("backspace", "back", "Back", show=False, tooltip="Back to where you came from"),
+        Binding("escape", "back", "Back", key_display="Esc", tooltip="Back to where you came from"),
+        Binding("backspace", "back", "Back", show=False, key_display="Backspace", tooltip="Back to where you came from"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (130, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
     @property
     def decide(self) -> DecideApp:

@@ -9,14 +9,14 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from db import read
 from db.read import Citation
 from decide.compare import NOT_STATED, Cell, Comparison, compare
 from decide.text import plural, visible
-from screens.base import PART_KEYS, BaseScreen, Rows, heading, plain, row
+from screens.base import PART_KEYS, BaseScreen, Rows, footer, heading, plain, row
 from screens.dialogs import Reading
 from screens.reader import source_paragraphs
 
@@ -52,7 +52,7 @@ class CompareScreen(BaseScreen):
         yield self.title_line("Compare")
         yield Static("", id="columns", markup=False)
         yield CompareRows(id="rows")
-        yield Footer()
+        yield footer()
 
     def on_mount(self) -> None:
         self.comparison: Comparison = compare(self.decide.db, self.names)
@@ -128,6 +128,4 @@ class CompareScreen(BaseScreen):
             self.decide.open_entry(f"condition:{self.names[place]}")
 
     def action_plan(self) -> None:
-        from screens.plan import PlanScreen
-
-        self.app.push_screen(PlanScreen(self.names))
+        self.decide.open_plan(self.names)

@@ -1,4 +1,4 @@
-"""Small questions over a screen: a yes or no, a text to read, a form, a file name, a printer."""
+"""Small questions over a screen: a yes or no, a text to read, a form, a file name, a printer; and what paper needs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
-from decide import printing
+from decide import printing, settings
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from screens.base import PlainInput, Rows, plain, row
+from screens.base import BaseScreen, PlainInput, Rows, plain, row
 
 
 class Confirm(ModalScreen[bool]):
@@ -115,6 +115,35 @@ class Form(ModalScreen[dict[str, str] | None]):
         self.dismiss(None)
 
 
+class PaperScreen(BaseScreen):
+    """A screen whose text goes on paper: it takes the clinic's settings from the data folder and keeps them there."""
+
+    def kept(self) -> settings.Settings:
+        try:
+            return settings.load(self.decide.folder)
+        except InputError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return settings.Settings()
+
+    def remember(self, **values: str) -> None:
+        try:
+            settings.save(self.decide.folder, **values)
+        except (InputError, DeliveryError) as error:
+            self.notify(f"Used now, but not kept for next time: {error}", severity="warning", markup=False)
+
+
+def free_file(*parts: str) -> Path:
+    """A text file in the current folder, named by these parts, that is not there yet: no other person's is in the way."""
+    clean = ("".join(character if character.isalnum() else "-" for character in part).strip("-") for part in parts)
+    stem = "-".join(part for part in clean if part)
+    path = Path.cwd() / f"{stem}.txt"
+    count = 2
+    while path.exists():
+        path = Path.cwd() / f"{stem}-{count}.txt"
+        count += 1
+    return path
+
+
 class SaveDialog(ModalScreen[str | None]):
     """Asks for a file name and writes the text there, whole or not at all."""
 
@@ -197,7 +226,7 @@ class PrintDialog(ModalScreen[str | None]):
         try:
             names = printing.queues()
             first = self.usual if self.usual in names else printing.default_queue()
-            text = "" if names else "No printer is set up on this machine. Esc, then w saves the plan to a file."
+            text = "" if names else "No printer is set up on this machine. Esc, then w saves to a file."
         except DeliveryError as error:
             names, first, text = [], None, str(error)
         if not get_current_worker().is_cancelled and self.is_attached:

@@ -1,24 +1,34 @@
-"""The find screen: choose regions, movements and findings; the candidates follow every key."""
+"""The find screen: choose regions, movements and findings, answer the next question; the candidates follow every key."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
-from db import read
 from db.search import search
-from decide.find import Candidate, Choice, find, match_text, shown_first, warning_signs
-from decide.knowledge import review_warning
-from screens.base import BaseScreen, PlainInput, Rows, hanging, heading, plain, row
+from decide.case import Answer, Case
+from decide.letter import person
+from decide.next_question import Question, change
+from decide.ranking import BANDS, Candidate, Reason
+from decide.report import BAND_TITLES, factor, shown
+from decide.text import cells, plural, wrap
+from screens.base import BaseScreen, PlainInput, Rows, footer, hanging, heading, plain, row
+from screens.strip import Strip, shortened
 
 MOST_HITS = 40
 MOST_MARKED = 4
 CHOOSABLE = ("region", "movement", "finding")
+MORE = "more:"
+FORM = "person:"
+INDENT = " " * 4
 
 
 class SearchInput(PlainInput):
@@ -41,8 +51,22 @@ class SearchInput(PlainInput):
 
 class Choices(Rows):
     BINDINGS = [
-        Binding("space", "screen.choose", "Choose", tooltip="Choose or drop the highlighted row"),
-        Binding("n", "screen.deny", "Not present", tooltip="Say that the highlighted finding is absent"),
+        Binding("y", "screen.choose", "Yes", tooltip="The row is so; again drops it"),
+        Binding(
+            "space",
+            "screen.choose",
+            "Yes",
+            show=False,
+            key_display="Space",
+            tooltip="The highlighted row is so; once more drops it",
+        ),
+        Binding("n", "screen.reply('no')", "No", tooltip="The highlighted finding is absent"),
+        Binding("u", "screen.reply('not able')", "Not able", tooltip="The highlighted finding cannot be asked or tested"),
+        Binding(
+            "x,delete", "screen.reply('')", "Clear", show=False, key_display="x", tooltip="Take the answer of the row back"
+        ),
+        Binding("z", "screen.undo", "Undo", tooltip="Take the last answer back"),
+        Binding("w", "screen.why", "Why", show=False, tooltip="What speaks for and against the highlighted condition"),
         Binding("slash", "screen.search", "Search", key_display="/", show=False, tooltip="Go to the search line"),
         Binding("o", "screen.open_choice", "Open", show=False, tooltip="Read about the highlighted row"),
     ]
@@ -50,31 +74,50 @@ class Choices(Rows):
 
 class Candidates(Rows):
     BINDINGS = [
-        Binding("space", "screen.mark", "Mark", tooltip="Mark the condition for comparing or planning (up to four)"),
+        Binding(
+            "space",
+            "screen.mark",
+            "Mark",
+            key_display="Space",
+            tooltip="Mark the condition for comparing or planning (up to four)",
+        ),
         Binding("enter", "select", "Open", key_display="Enter", tooltip="Read everything about the highlighted condition"),
+        Binding("w", "screen.why", "Why", tooltip="What speaks for and against the highlighted condition"),
         Binding("c", "screen.compare", "Compare", show=False, tooltip="Compare the marked conditions, or the first three"),
         Binding("p", "screen.plan", "Plan", show=False, tooltip="Plan for the marked conditions, or the highlighted one"),
-        Binding("a", "screen.all", "All", tooltip="All candidates, or the first five"),
+        Binding("a", "screen.all", "All", tooltip="Every condition, or those that fit"),
+        Binding("z", "screen.undo", "Undo", show=False, tooltip="Take the last answer back"),
         Binding("slash", "screen.search", "Search", key_display="/", show=False, tooltip="Go to the search line"),
     ]
 
 
 class FindScreen(BaseScreen):
     BINDINGS = [
-        Binding("escape", "back", "Search", show=False, tooltip="Back to the search line"),
-        Binding("f2", "compare", "Compare", tooltip="Compare the marked conditions, or the first three"),
-        Binding("f3", "plan", "Plan", tooltip="Plan for the marked conditions, or the highlighted one"),
-        Binding("f8", "clear", "New", tooltip="Clear everything chosen and marked"),
+        Binding("escape", "back", "Search", show=False, key_display="Esc", tooltip="Back to the search line"),
+        Binding("f2", "compare", "Compare", key_display="F2", tooltip="Compare the marked conditions, or the first three"),
+        Binding("f3", "plan", "Plan", key_display="F3", tooltip="Plan for the marked conditions, or the highlighted one"),
     ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (120, "-wide")]
 
     def __init__(self) -> None:
         super().__init__()
-        self.candidates: list[Candidate] = []
+        self.candidates: Sequence[Candidate] = ()
         self.everything = False
+        self.filled = False
+        # What the last answer changed, in view until the highlight leaves the row it was given on.
+        self.said, self.said_at = "", ""
 
     @property
-    def choice(self) -> Choice:
-        return self.decide.choice
+    def case(self) -> Case:
+        return self.decide.case
+
+    @property
+    def choices(self) -> Choices:
+        return self.query_one("#choices", Choices)
+
+    @property
+    def ranked(self) -> Candidates:
+        return self.query_one("#candidates", Candidates)
 
     def compose(self) -> ComposeResult:
         yield self.title_line("decide")
@@ -91,18 +134,35 @@ class FindScreen(BaseScreen):
             with Vertical(id="candidates-pane"):
                 yield Static("", classes="heading", id="candidates-title", markup=False)
                 yield Candidates(id="candidates")
-        yield Static("", classes="strip", id="strip", markup=False)
-        yield Footer()
+            with VerticalScroll(id="detail", can_focus=False):
+                yield Static("", id="detail-text", markup=False)
+        yield Static("", id="status", markup=False)
+        yield Strip()
+        yield footer()
 
     def on_mount(self) -> None:
-        db = self.decide.db
-        self.regions = {region.id: region for region in read.regions(db)}
-        self.movements = {movement.id: movement for movement in read.movements(db)}
-        self.findings = {finding.id: finding for finding in read.findings(db)}
+        words = self.decide.reasoner.vocabulary
+        self.regions, self.movements, self.findings = words.regions, words.movements, words.findings
+        if not self.decide.form:
+            self.show()
+
+    def show(self, keep: str | None = None, keep_candidate: str | None = None) -> None:
+        """Everything from the case; the highlights go to these rows."""
+        self.filled = True
         about = self.decide.about
-        self.retitle(f"decide   knowledge {about.version} of {about.content_date}   not reviewed by a clinical board")
-        self.refresh_choices()
-        self.refresh_candidates()
+        who = f"knowledge {about.version} of {about.content_date}" if self.nobody else person(self.case)
+        title = f"decide   {who}   not reviewed by a clinical board"
+        self.retitle(title if cells(title) <= self.size.width - 2 else f"decide   {who}")
+        self.refresh_choices(keep)
+        self.refresh_candidates(keep_candidate)
+        self.query_one(Strip).show()
+        self.tell()
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nothing is known of who the person is."""
+        case = self.case
+        return all(value is None for value in (case.age, case.sex, case.side, case.duration, case.onset))
 
     # --- what can be chosen -------------------------------------------------------------------------------------
 
@@ -113,35 +173,51 @@ class FindScreen(BaseScreen):
             return self.movements[name].lay_label
         return self.findings[name].lay_label
 
-    def is_chosen(self, kind: str, name: str) -> str:
-        """The box before a row: chosen, absent, or neither."""
-        if name in getattr(self.decide.choice, f"{kind}s"):
-            return "[x]"
-        if kind == "finding" and name in self.choice.absent:
-            return "[-]"
-        return "[ ]"
+    def chosen(self, kind: str, name: str) -> Answer | None:
+        if kind == "finding":
+            return self.case.answer(name)
+        return "yes" if name in getattr(self.case, f"{kind}s") else None
 
     def choice_row(self, kind: str, name: str, note: str = "") -> Option:
-        label, room = self.label(kind, name), self.query_one("#choices", Choices).room
-        text = hanging(f"{label}  {note}".rstrip(), room, f"{self.is_chosen(kind, name)} ")
+        label, room = self.label(kind, name), self.choices.room
+        answer = self.chosen(kind, name)
+        box = f"[{answer}] " if answer else "[ ] "
+        text = hanging(f"{label}  {note}".rstrip(), room, box)
         content = plain(text)
-        if note and len(label) + len(note) + 6 <= room:
+        if note and len(label) + len(note) + len(box) + 2 <= room:
             content = content.stylize("dim", len(text) - len(note))
         return row(content, f"{kind}:{name}")
+
+    def question_row(self, question: Question) -> Option:
+        room = self.choices.room
+        label = plain(hanging(question.finding.lay_label, room, "[ ] "))
+        # In a narrow pane what a question tells apart stands in the status line, when its row is highlighted.
+        why = self.purpose(question) if self.size.width >= 120 else "settles a danger" if question.danger else ""
+        if why:
+            label = Content.assemble(label, plain("\n" + hanging(why, room, "    "), "dim"))
+        return row(label, f"finding:{question.finding.id}")
+
+    def purpose(self, question: Question) -> str:
+        """What a proposed question is for, in words."""
+        names = [self.decide.reasoner.conditions[name].short_label for name in question.separates[:2]]
+        return f"settles a danger: {names[0]}" if question.danger and names else f"tells {' from '.join(names)}"
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return () if self.decide.answer.notice else self.decide.answer.questions
 
     def refresh_choices(self, keep: str | None = None) -> None:
         text = self.query_one(SearchInput).value
         rows = self.found_rows(text) if text.strip() else self.plain_rows()
-        self.query_one("#choices", Choices).fill(rows, keep)
+        self.choices.fill(rows, keep)
 
     def plain_rows(self) -> list[Option]:
         rows: list[Option] = []
-        chosen = [(kind, name) for kind in CHOOSABLE for name in getattr(self.decide.choice, f"{kind}s")]
-        chosen += [("finding", name) for name in self.choice.absent]
-        if chosen:
-            rows.append(heading("Chosen"))
-            rows += [self.choice_row(kind, name, "absent" if name in self.choice.absent else kind) for kind, name in chosen]
-        taken = {name for _, name in chosen}
+        if self.questions:
+            rows.append(heading("Ask next"))
+            rows += [self.question_row(question) for question in self.questions]
+        rows += self.answered_rows()
+        taken = {*self.case.movements, *self.case.regions}
         common = [m.id for m in self.movements.values() if m.common and m.id not in taken]
         more = [m.id for m in self.movements.values() if m.complaint and not m.common and m.id not in taken]
         rows.append(heading("What brings it on"))
@@ -151,6 +227,20 @@ class FindScreen(BaseScreen):
         rows.append(heading("More movements"))
         rows += [self.choice_row("movement", name) for name in more]
         return rows
+
+    def answered_rows(self) -> list[Option]:
+        """What was chosen and answered. What the form's safety questions were denied stands in one row."""
+        case = self.case
+        asked = self.decide.answer.screening.questions
+        safety = {name for each in asked if each.answer in ("no", "not able") for name in each.question.findings}
+        rest = [name for name in (*case.absent, *case.not_able) if name not in safety]
+        chosen = [(kind, name) for kind in CHOOSABLE[:2] for name in getattr(case, f"{kind}s")]
+        chosen += [("finding", name) for name in (*case.present, *rest)]
+        rows = [self.choice_row(kind, name) for kind, name in chosen]
+        denied = sum(each.answer in ("no", "not able") for each in asked)
+        if denied:
+            rows.append(row(plain(f"{plural(denied, 'safety question')} no or not able (F5)", "dim"), FORM))
+        return [heading("Answered"), *rows] if rows else []
 
     def found_rows(self, text: str) -> list[Option]:
         rows = []
@@ -168,145 +258,197 @@ class FindScreen(BaseScreen):
 
     @on(Input.Changed, "#search")
     def typed(self) -> None:
-        choices = self.query_one("#choices", Choices)
-        choices.highlighted = None
+        self.choices.highlighted = None
         self.refresh_choices()
 
     def action_move(self, step: int) -> None:
-        choices = self.query_one("#choices", Choices)
         for _ in range(abs(step)):
             if step > 0:
-                choices.action_cursor_down()
+                self.choices.action_cursor_down()
             else:
-                choices.action_cursor_up()
+                self.choices.action_cursor_up()
 
     def action_search(self) -> None:
         self.query_one(SearchInput).focus()
 
     def action_choose(self) -> None:
-        name = self.query_one("#choices", Choices).current
-        if name:
-            self.toggle(name)
+        """Yes to the highlighted row, or drop it; open it when it is no choice."""
+        self.choose(self.choices.current)
 
     @on(Rows.OptionSelected, "#choices")
     def choose_row(self, event: Rows.OptionSelected) -> None:
-        if event.option_id:
-            self.toggle(event.option_id)
+        self.choose(event.option_id)
+
+    def choose(self, name: str | None) -> None:
+        kind, _, item = (name or "").partition(":")
+        if name == FORM:
+            self.decide.action_person()
+        elif kind in CHOOSABLE:
+            self.answer(kind, item, None if self.chosen(kind, item) == "yes" else "yes")
+        elif name:
+            self.decide.open_entry(name)
+
+    def action_reply(self, answer: Answer | str) -> None:
+        """Answer the highlighted row: no, not able, or (empty) clear it."""
+        kind, _, item = (self.choices.current or "").partition(":")
+        if kind == "finding":
+            self.answer(kind, item, answer or None)  # type: ignore[arg-type]
+        elif kind in CHOOSABLE and not answer:
+            self.answer(kind, item, None)
+        elif kind in CHOOSABLE:
+            self.hint("Only findings can be answered no; movements and places are chosen or left.")
+
+    def answer(self, kind: str, item: str, answer: Answer | None) -> None:
+        """Take over an answer, say what it changed, and go on to the next question if the last one was proposed."""
+        self.app.clear_notifications()
+        before, case = self.decide.answer, self.case
+        proposed = item in {question.finding.id for question in self.questions}
+        if kind == "finding":
+            case = case.answered(item, answer)
+        else:
+            rest = tuple(name for name in getattr(case, f"{kind}s") if name != item)
+            names = (*rest, item) if answer else rest
+            case = replace(case, regions=names) if kind == "region" else replace(case, movements=names)
+        self.decide.change(case)
+        after = self.decide.answer
+        words = self.label(kind, item) + ("" if answer == "yes" else f": {answer or 'taken back'}")
+        said = words if after.notice else change(before.ranking, after.ranking, words)
+        keep = f"{kind}:{item}"
+        if proposed and self.choices.has_focus and self.questions:
+            keep = f"finding:{self.questions[0].finding.id}"
+        self.changed(said, keep)
+
+    def changed(self, said: str, keep: str) -> None:
+        """Show the changed case, and what changed."""
+        line = self.query_one(SearchInput)
+        if line.value:
+            with self.prevent(Input.Changed):
+                line.value = ""
+        self.said, self.said_at = said, keep
+        self.show(keep)
+        self.said_at = self.choices.current or ""
+
+    def action_undo(self) -> None:
+        self.changed("Undone." if self.decide.undo() else "Nothing to undo.", self.choices.current or "")
+
+    def action_open_choice(self) -> None:
+        name = self.choices.current
+        if name == FORM:
+            self.decide.action_person()
+        elif name:
+            self.decide.open_entry(name)
 
     def hint(self, text: str) -> None:
         """One message at a time, gone with the next choice, so that it never hides a warning sign."""
         self.app.clear_notifications()
         self.notify(text, timeout=4, markup=False)
 
-    def toggle(self, name: str, absent: bool = False) -> None:
-        """Choose or drop a row; open it when it is no choice."""
-        self.app.clear_notifications()
-        kind, _, item = name.partition(":")
-        if kind not in CHOOSABLE:
-            self.decide.open_entry(name)
-            return
-        lists = {each: list(getattr(self.decide.choice, f"{each}s")) for each in CHOOSABLE} | {
-            "absent": list(self.choice.absent)
-        }
-        target = "absent" if absent else kind
-        was_in = item in lists[target]
-        for each in (kind, "absent"):
-            if item in lists[each]:
-                lists[each].remove(item)
-        if not was_in:
-            lists[target].append(item)
-        self.decide.choice = Choice(
-            tuple(lists["region"]), tuple(lists["movement"]), tuple(lists["finding"]), tuple(lists["absent"])
-        )
-        line = self.query_one(SearchInput)
-        if line.value:
-            with self.prevent(Input.Changed):
-                line.value = ""
-        self.refresh_choices(keep=name)
-        self.refresh_candidates()
-
-    def action_deny(self) -> None:
-        name = self.query_one("#choices", Choices).current
-        if name and name.startswith("finding:"):
-            self.toggle(name, absent=True)
-
-    def action_open_choice(self) -> None:
-        name = self.query_one("#choices", Choices).current
-        if name:
-            self.decide.open_entry(name)
-
     # --- candidates ------------------------------------------------------------------------------------------------
 
     def refresh_candidates(self, keep: str | None = None) -> None:
-        self.candidates = find(self.decide.db, self.choice)
-        if self.choice.empty:
-            self.candidates.sort(key=lambda one: self.shown_label(one).casefold())
-        shown = self.candidates if self.everything or self.choice.empty else shown_first(self.candidates)
-        rows = [self.candidate_row(number, one) for number, one in enumerate(shown, 1)]
-        hidden = len(self.candidates) - len(shown)
-        if hidden:
-            less = " match less well" if self.choice.kinds else ""
-            rows.append(row(plain(f"    {hidden} more{less} (a shows them)", "dim"), "more:"))
-        if not self.candidates:
-            rows = [Option(plain("Nothing matches what was chosen. Drop a choice."), disabled=True)]
-        candidates = self.query_one("#candidates", Candidates)
+        answer = self.decide.answer
+        rows: list[Option] = []
+        if answer.notice:
+            self.candidates = ()
+            rows = [Option(plain(answer.notice), disabled=True)]
+        elif answer.ranking.matched:
+            self.candidates = shown(self.decide.reasoner, answer, self.everything)
+            rows = self.banded_rows()
+        else:
+            every = shown(self.decide.reasoner, answer, everything=True)
+            self.candidates = sorted(every, key=lambda one: self.shown_label(one).casefold())
+            rows = [self.candidate_row(number, one) for number, one in enumerate(self.candidates, 1)]
         if keep is None:
-            candidates.highlighted = None
-        candidates.fill(rows, keep)
+            self.ranked.highlighted = None
+        self.ranked.fill(rows, keep)
         marked = f"{len(self.decide.marked)} marked; " if self.decide.marked else ""
-        grave = sum(one.condition.grave for one in self.candidates)
-        title = f"{len(self.candidates)} fit, {grave} of them emergency or urgent"
-        if self.choice.empty:
-            title = "All conditions (nothing chosen yet)"
-        elif not self.choice.kinds:
-            title = "All conditions (nothing present chosen yet)"
-        self.query_one("#candidates-title", Static).update(plain(marked + title))
-        self.query_one("#strip", Static).update(self.strip())
+        self.query_one("#candidates-title", Static).update(plain(marked + self.candidates_title()))
 
-    def strip(self) -> Content:
-        """What is always in view: the chosen warning signs with what to do, or that nothing was screened."""
-        signs = warning_signs(self.decide.db, self.choice)
-        if signs:
-            first = signs[0]
-            many = (
-                f"{len(signs)} WARNING SIGNS fit what was chosen (F4 shows all)" if len(signs) > 1 else "WARNING SIGN (F4)"
-            )
-            text = f"{many}; the rest not screened. {first.urgency.capitalize()}: {first.label}. {first.action}"
-            return plain(text, "bold")
-        text = "Not screened: warning signs have not been asked (F4 lists them). For practitioners; adults only."
-        return plain(f"{text} {review_warning(self.decide.about, self.decide.today)}".strip())
+    def candidates_title(self) -> str:
+        answer = self.decide.answer
+        if answer.notice:
+            return "Under 18: nothing is ranked"
+        if answer.ranking.matched:
+            return f"Candidates: {answer.ranking.answered} of {answer.ranking.of} answered"
+        return "All conditions (nothing chosen yet)" if self.case.empty else "All conditions (nothing present chosen yet)"
+
+    def banded_rows(self) -> list[Option]:
+        """The candidates under their bands, impairments last; a row for those that are left out."""
+        rows: list[Option] = []
+        groups = [
+            (BAND_TITLES[band], [one for one in self.candidates if one.band == band and one.condition.kind == "condition"])
+            for band in BANDS
+        ]
+        groups.append(
+            ("Impairments: explain, not diagnose", [c for c in self.candidates if c.condition.kind != "condition"])
+        )
+        number = 0
+        for title, members in groups:
+            if members:
+                rows.append(heading(title))
+            for one in members:
+                number += 1
+                rows.append(self.candidate_row(number, one))
+        hidden = len(self.decide.answer.ranking.candidates) - len(self.candidates)
+        if hidden > 0:
+            rows.append(row(plain(f"{INDENT}{hidden} more to keep in mind (a shows all)", "dim"), MORE))
+        return rows
 
     def shown_label(self, one: Candidate) -> str:
-        return one.condition.label if self.size.width >= 120 else one.condition.short_label
+        return one.condition.label if self.size.width >= 160 else one.condition.short_label
 
     def candidate_row(self, number: int, one: Candidate) -> Option:
-        condition = one.condition
-        room = self.query_one("#candidates", Candidates).room
+        condition, room = one.condition, self.ranked.room
         box = "[x]" if condition.id in self.decide.marked else "[ ]"
         label = self.shown_label(one)
         if condition.grave:
             label += f"  {condition.urgency.upper()}"
-        if condition.kind == "impairment":
+        ranked = self.decide.answer.ranking.matched
+        if condition.kind == "impairment" and not ranked:
             label += "  (impairment)"
         parts = [plain(hanging(label, room, f"{number:>2} {box} "), "bold")]
-        parts += [plain("\n" + hanging(match_text(match), room, "        "), "dim") for match in one.matched]
-        parts += [plain("\n" + hanging(f"against: {match_text(match)}", room, "        "), "dim") for match in one.against]
+        if ranked and one.support:
+            explanation = self.decide.reasoner.explain(self.case, condition.id)
+            for title, reasons in (("for", explanation.for_), ("against", explanation.against)):
+                if text := self.reasons_line(title, reasons, room):
+                    parts.append(plain("\n" + text, "dim"))
         return row(Content.assemble(*parts), condition.id)
+
+    def reasons_line(self, title: str, reasons: Sequence[Reason], room: int) -> str:
+        """The strongest reasons that count, as many as one line holds."""
+        counted = [reason for reason in reasons if reason.counts]
+        texts = [f"{self.decide.reasoner.words(each.finding)} {factor(each.weight.counted)}" for each in counted]
+        line = ""
+        for place, text in enumerate(texts):
+            rest = f"; +{len(texts) - place - 1}" if place + 1 < len(texts) else ""
+            longer = f"{line}; {text}" if line else f"{INDENT}{title}: {text}"
+            if line and cells(longer + rest) > room:
+                more = f"{line}; +{len(texts) - place}"
+                line = more if cells(more) <= room else line
+                break
+            line = longer
+        return hanging(line.strip(), room, INDENT) if line else ""
+
+    @property
+    def current(self) -> str | None:
+        """The highlighted condition."""
+        name = self.ranked.current
+        return None if name == MORE else name
 
     def action_all(self) -> None:
         self.everything = not self.everything
-        self.refresh_candidates(keep=self.query_one("#candidates", Candidates).current)
+        self.refresh_candidates(keep=self.ranked.current)
 
     @on(Rows.OptionSelected, "#candidates")
     def open_candidate(self, event: Rows.OptionSelected) -> None:
-        if event.option_id == "more:":
+        if event.option_id == MORE:
             self.action_all()
         elif event.option_id:
             self.decide.open_entry(f"condition:{event.option_id}")
 
     def action_mark(self) -> None:
-        name = self.query_one("#candidates", Candidates).current
-        if not name or name == "more:":
+        name = self.current
+        if not name:
             return
         if name in self.decide.marked:
             self.decide.marked.remove(name)
@@ -316,11 +458,15 @@ class FindScreen(BaseScreen):
             self.decide.marked.append(name)
         self.refresh_candidates(keep=name)
 
+    def action_why(self) -> None:
+        if self.current:
+            self.decide.open_why(self.current)
+
     def action_compare(self) -> None:
         from screens.compare import CompareScreen
 
         names = list(self.decide.marked)
-        if self.choice.empty and len(names) < 2:
+        if not self.decide.answer.ranking.matched and len(names) < 2:
             self.hint("Choose what the person says, or mark two conditions with Space, first.")
             return
         if len(names) < 2:
@@ -329,52 +475,110 @@ class FindScreen(BaseScreen):
             self.app.push_screen(CompareScreen(names))
 
     def action_plan(self) -> None:
-        from screens.plan import PlanScreen
-
         names = list(self.decide.marked)
-        candidates = self.query_one("#candidates", Candidates)
-        current = candidates.current
-        if not names and current and current != "more:" and self.choice.kinds:
-            if not candidates.has_focus:
+        current = self.current
+        emergency = self.decide.answer.disposition == "emergency"
+        if not names and current and self.decide.answer.ranking.matched and not emergency:
+            if not self.ranked.has_focus:
                 # Whoever is not on the list has not chosen the condition that happens to stand first.
-                candidates.focus()
-                label = next(one.condition.label for one in self.candidates if one.condition.id == current)
+                self.ranked.focus()
+                label = self.decide.reasoner.label(current)
                 self.hint(f"F3 again plans for {label}. Another: arrow keys, then F3. Several: mark with Space.")
                 return
             names = [current]
-        if names:
-            self.app.push_screen(PlanScreen(names))
+        if names or emergency or self.decide.answer.notice:
+            self.decide.open_plan(names)
         else:
             self.hint("Choose what the person says, or mark a condition with Space, first.")
 
-    def action_clear(self) -> None:
-        from screens.dialogs import Confirm
+    # --- beside and under the lists --------------------------------------------------------------------------------
 
-        def clear(sure: bool | None) -> None:
-            if sure:
-                self.decide.choice, self.everything = Choice(), False
-                self.decide.marked.clear()
-                self.query_one(SearchInput).value = ""
-                self.refresh_choices()
-                self.refresh_candidates()
-                self.action_search()
+    @on(Rows.OptionHighlighted)
+    def moved(self) -> None:
+        if self.said and self.choices.current != self.said_at:
+            self.said = ""
+        self.tell()
 
-        if self.choice.empty and not self.decide.marked:
-            self.query_one(SearchInput).value = ""
+    def on_descendant_focus(self) -> None:
+        if not self.filled:
             return
-        self.app.push_screen(Confirm("Clear everything that was chosen and marked?"), clear)
+        if self.choices.has_focus and self.said and self.questions and not self.query_one(SearchInput).value:
+            # From the line that was just answered to the next question.
+            name = f"finding:{self.questions[0].finding.id}"
+            places = range(self.choices.option_count)
+            self.choices.highlighted = next(n for n in places if self.choices.get_option_at_index(n).id == name)
+            self.said_at = name
+        self.tell()
+
+    @property
+    def asked(self) -> str | None:
+        """The finding that is highlighted among the choices."""
+        kind, _, name = (self.choices.current or "").partition(":")
+        return name if kind == "finding" else None
+
+    def tell(self) -> None:
+        """What the last answer changed and how to ask for the highlighted finding; on a wide screen the why beside it."""
+        wide = self.size.width >= 120
+        width = max(20, self.size.width - 2)
+        lines = wrap(self.said, width)[:1] if self.said else []
+        if self.asked and not wide and not self.ranked.has_focus:
+            how = wrap(self.findings[self.asked].question, width, self.before_how(self.asked), "")
+            lines += shortened(how, 2 - len(lines), " ... (o)", width)
+        self.query_one("#status", Static).update(plain("\n".join(lines)))
+        if wide:
+            self.query_one("#detail-text", Static).update(self.detail())
+
+    def before_how(self, name: str) -> str:
+        purpose = next((self.purpose(each) for each in self.questions if each.finding.id == name), "")
+        return f"{purpose[:1].upper()}{purpose[1:]}. How: " if purpose else "How: "
+
+    def detail(self) -> Content:
+        """The why of the highlighted candidate, or how to ask for the highlighted finding and what each answer does."""
+        width = max(20, self.query_one("#detail").scrollable_content_region.width)
+        answer = self.decide.answer
+        if self.asked and not self.ranked.has_focus:
+            return self.how(self.asked, width)
+        if answer.notice or not self.current or not answer.ranking.matched:
+            return plain("")
+        from screens.why import brief
+
+        return brief(self.decide.reasoner, answer, self.current, width)
+
+    def how(self, name: str, width: int) -> Content:
+        finding = self.findings[name]
+        parts: list[Content | str] = [plain(hanging(finding.label, width, ""), "bold")]
+        question = next((each for each in self.questions if each.finding.id == name), None)
+        texts = [("", finding.question)]
+        if question:
+            purpose = self.purpose(question)
+            texts += [("", purpose[:1].upper() + purpose[1:] + "."), ("Yes: ", question.yes), ("No: ", question.no)]
+        for title, text in texts:
+            if text:
+                parts.append(plain("\n\n" + "\n".join(wrap(text, width, title, ""))))
+        parts.append(plain("\n\n" + hanging("o: read about it", width, ""), "dim"))
+        return Content.assemble(*parts)
+
+    def reset(self) -> None:
+        """Ready for a new person."""
+        self.everything = False
+        self.said = ""
+        with self.prevent(Input.Changed):
+            self.query_one(SearchInput).value = ""
+        self.choices.highlighted = None
+        self.action_search()
 
     def action_back(self) -> None:
         self.action_search()
 
     def on_screen_resume(self) -> None:
-        self.rewrap()
+        # At the start the form stands over this screen, which is filled when it comes to light.
+        if self.app.screen is self:
+            self.show(self.choices.current, self.ranked.current)
 
     def on_resize(self) -> None:
         # Rows are wrapped to their pane, whose new width is known after the layout.
         self.call_after_refresh(self.rewrap)
 
     def rewrap(self) -> None:
-        if self.candidates:
-            self.refresh_choices(keep=self.query_one("#choices", Choices).current)
-            self.refresh_candidates(keep=self.query_one("#candidates", Candidates).current)
+        if self.filled and self.app.screen is self:
+            self.show(self.choices.current, self.ranked.current)

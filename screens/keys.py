@@ -9,16 +9,14 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Footer
 from textual.widgets.option_list import Option
 
-from screens.base import BaseScreen, Rows, heading, plain, row
+from screens.base import BaseScreen, Rows, footer, heading, plain, row
 
 ALWAYS = (
     ("Tab, Shift+Tab", "Next and previous part of the screen"),
     ("Arrows, Page keys, Home, End", "Move in a list"),
     ("Ctrl+P", "The command palette: every command and every condition by name"),
-    ("Ctrl+Q", "Leave"),
 )
 
 
@@ -39,20 +37,25 @@ class KeysScreen(BaseScreen):
     def compose(self) -> ComposeResult:
         yield self.title_line("Keys that work here")
         yield Rows(id="keys")
-        yield Footer()
+        yield footer()
 
     def on_mount(self) -> None:
         rows: list[Option] = [heading("On this screen")]
+        rows += self.described_rows([self.described, *self.described.query("*").results()])
+        rows.append(heading("Everywhere"))
+        rows += self.described_rows([self.app])
+        rows += [row(Content.assemble(plain(f"{keys:<30}", "bold"), plain(f" {text}"))) for keys, text in ALWAYS]
+        self.query_one(Rows).fill(rows)
+
+    def described_rows(self, nodes: Iterable[DOMNode]) -> list[Option]:
+        """One row for each thing that the keys of these nodes do."""
         seen: dict[tuple[str, str], list[str]] = {}
-        for _, binding in described_bindings([self.described, *self.described.query("*").results()]):
+        for _, binding in described_bindings(nodes):
             shown = binding.key_display or self.app.get_key_display(binding)
             keys = seen.setdefault((binding.description, binding.tooltip), [])
             if shown not in keys:
                 keys.append(shown)
-        for (name, text), keys in seen.items():
-            rows.append(row(Content.assemble(plain(f"{', '.join(keys):<14}", "bold"), plain(f" {name}: {text}"))))
-        rows.append(heading("Everywhere"))
-        rows += [row(Content.assemble(plain(f"{keys:<30}", "bold"), plain(f" {text}"))) for keys, text in ALWAYS]
-        rows.append(row(Content.assemble(plain(f"{'F1 or ?':<30}", "bold"), plain(" This page"))))
-        rows.append(row(Content.assemble(plain(f"{'F4':<30}", "bold"), plain(" The warning signs to ask about"))))
-        self.query_one(Rows).fill(rows)
+        return [
+            row(Content.assemble(plain(f"{', '.join(keys):<14}", "bold"), plain(f" {name}: {text}")))
+            for (name, text), keys in seen.items()
+        ]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from decide import settings, sheet
-from decide.errors import DeliveryError, InputError
+from decide import sheet
+from decide.errors import InputError
 from decide.plan import DOSE_FIELDS, SIDES, Choices, Plan, Request, build, choices, parse_dose
+from decide.report import headline
 from decide.text import plural
-from screens.base import PART_KEYS, BaseScreen, Rows, heading, plain, row
-from screens.dialogs import Confirm, Field, Form, PrintDialog, Reading, SaveDialog
+from screens.base import PART_KEYS, BaseScreen, Rows, footer, heading, plain, row
+from screens.dialogs import Confirm, Field, Form, PaperScreen, PrintDialog, Reading, SaveDialog, free_file
 
 DOSE_LABELS = {
     "sets": "Sets",
@@ -42,7 +42,7 @@ class PlanRows(Rows):
     ]
 
 
-class PlanScreen(BaseScreen):
+class PlanScreen(PaperScreen):
     BINDINGS = [
         Binding("f", "details", "Details", tooltip="For whom, from whom, emergency number, when to come back"),
         Binding("l", "side", "Side", tooltip="Left, right, both, or not said"),
@@ -57,7 +57,6 @@ class PlanScreen(BaseScreen):
         super().__init__()
         self.names = tuple(names)
         self.changed = False
-        self.side = ""
         self.label = self.follow_up = self.reason = ""
         self.doses: dict[str, dict[str, str]] = {}
 
@@ -68,16 +67,12 @@ class PlanScreen(BaseScreen):
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static("", id="preview-text", markup=False)
         yield Static("", id="strip", classes="strip", markup=False)
-        yield Footer()
+        yield footer()
 
     def on_mount(self) -> None:
-        try:
-            kept = settings.load(self.decide.folder)
-        except InputError as error:
-            kept = settings.Settings()
-            self.notify(str(error), severity="warning", markup=False)
+        kept = self.kept()
         self.contact, self.emergency_number, self.queue = kept.contact, kept.emergency_number, kept.queue
-        self.movements = self.decide.choice.movements
+        self.movements, self.side = self.decide.case.movements, self.decide.case.side or ""
         offered = choices(self.decide.db, self.names, self.movements)
         self.offered: Choices = offered
         self.exercises = [exercise.id for exercise in offered.exercises[: offered.usual]]
@@ -115,7 +110,18 @@ class PlanScreen(BaseScreen):
         self.query_one(PlanRows).fill(self.rows(plan), keep)
         self.query_one("#strip", Static).update(self.strip(plan))
 
+    def on_screen_resume(self) -> None:
+        # The form may have been answered further while this screen lay under it.
+        self.query_one("#strip", Static).update(self.strip(self.plan))
+
     def strip(self, plan: Plan) -> Content:
+        """What must be settled before this prints; above it what the case at hand asks for, where that is urgent."""
+        answer, own = self.decide.answer, self.own_strip(plan)
+        if answer.disposition not in ("emergency", "urgent"):
+            return own
+        return Content.assemble(plain(f"This case: {headline(answer)} F4 says why.\n", "bold"), own)
+
+    def own_strip(self, plan: Plan) -> Content:
         if plan.urgent:
             return plain("Emergency or urgent: no exercises. Send the person with this sheet. p prints, w saves.", "bold")
         if plan.blocked and not plan.overrides:
@@ -282,12 +288,6 @@ class PlanScreen(BaseScreen):
 
         self.app.push_screen(Form("Details on the sheet", fields, check), keep)
 
-    def remember(self, **values: str) -> None:
-        try:
-            settings.save(self.decide.folder, **values)
-        except (InputError, DeliveryError) as error:
-            self.notify(f"Used now, but not kept for next time: {error}", severity="warning", markup=False)
-
     def action_view(self) -> None:
         self.app.push_screen(SheetScreen(self))
 
@@ -327,18 +327,6 @@ class PlanScreen(BaseScreen):
         if self.ready():
             self.app.push_screen(PrintDialog(self.text, "Self-care plan", self.queue), printed)
 
-    def free_name(self) -> Path:
-        """A file name in the current folder that is not taken, so that no other person's plan is in the way."""
-        kind = "go-now" if self.plan.urgent else "plan"
-        label = "".join(character if character.isalnum() else "-" for character in self.label).strip("-")
-        stem = "-".join(part for part in (kind, label, self.names[0], self.decide.today.isoformat()) if part)
-        path = Path.cwd() / f"{stem}.txt"
-        count = 2
-        while path.exists():
-            path = Path.cwd() / f"{stem}-{count}.txt"
-            count += 1
-        return path
-
     def action_save(self) -> None:
         def saved(name: str | None) -> None:
             if name:
@@ -346,7 +334,9 @@ class PlanScreen(BaseScreen):
                 self.query_one("#strip", Static).update(plain(f"Saved: {name}", "bold"))
 
         if self.ready():
-            self.app.push_screen(SaveDialog(self.text, str(self.free_name())), saved)
+            kind = "go-now" if self.plan.urgent else "plan"
+            name = free_file(kind, self.label, self.names[0], self.decide.today.isoformat())
+            self.app.push_screen(SaveDialog(self.text, str(name)), saved)
 
 
 class SheetScreen(BaseScreen):
@@ -365,7 +355,7 @@ class SheetScreen(BaseScreen):
         yield self.title_line("The sheet as it will print - arrows and Page keys scroll")
         with VerticalScroll(id="whole-preview"):
             yield Static(plain(self.plan_screen.text.replace("\f", "")), id="whole-preview-text", markup=False)
-        yield Footer()
+        yield footer()
 
     def on_mount(self) -> None:
         self.query_one("#whole-preview").focus()

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Footer
 from textual.widgets.option_list import Option
 
 from db.read import Citation
 from decide import __version__
-from decide.entry import Entry, Item, Section, entry, warning_sections
+from decide.entry import URGENCY_TITLES, Entry, Item, Section, entry, warning_sections
 from decide.knowledge import review_warning
+from decide.report import headline
 from decide.sheet import full_citation
-from screens.base import BaseScreen, Rows, heading, plain, row
+from screens.base import BaseScreen, Rows, footer, heading, plain, row
 from screens.dialogs import Reading
+
+if TYPE_CHECKING:
+    from decide.screening import Trip
 
 GRADE_WORDS = {
     "A": "guideline or systematic review",
@@ -59,14 +63,24 @@ class EntryRows(Rows):
 
 
 class SectionsScreen(BaseScreen):
-    """Sections of items as rows, each item's sources one key away."""
+    """Sections of items as rows, each item's sources one key away. What it shows comes from `content`."""
+
+    ROWS: type[EntryRows] = EntryRows
 
     def compose(self) -> ComposeResult:
         yield self.title_line("")
-        yield EntryRows(id="entry")
-        yield Footer()
+        yield self.ROWS(id="entry")
+        yield footer()
 
-    def show(self, title: str, sections: Sequence[Section]) -> None:
+    def content(self) -> tuple[str, Sequence[Section]]:
+        """The title and the sections."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.show()
+
+    def show(self) -> None:
+        title, sections = self.content()
         self.retitle(title)
         self.items: dict[str, Item] = {}
         rows: list[Option] = []
@@ -112,29 +126,31 @@ class ReaderScreen(SectionsScreen):
     BINDINGS = [
         Binding("c", "compare", "Compare", tooltip="Mark this condition, and compare the marked ones"),
         Binding("p,f3", "plan", "Plan", tooltip="Plan for this condition"),
+        Binding("w", "why", "Why", tooltip="What speaks for and against this condition in the person at hand"),
     ]
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.entry_name = name
 
-    def on_mount(self) -> None:
+    def content(self) -> tuple[str, Sequence[Section]]:
         self.entry: Entry = entry(self.decide.db, self.entry_name)
         title = self.entry.label
         if self.entry.lay_label and self.entry.lay_label != self.entry.label:
             title += f" - {self.entry.lay_label}"
-        self.show(title, self.entry.sections)
+        return title, self.entry.sections
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("compare", "plan") and not self.entry_name.startswith("condition:"):
+        if action in ("compare", "plan", "why") and not self.entry_name.startswith("condition:"):
             found = getattr(self, "entry", None)
             return bool(found and found.kind == "condition")
         return super().check_action(action, parameters)
 
     def action_plan(self) -> None:
-        from screens.plan import PlanScreen
+        self.decide.open_plan([self.entry.id])
 
-        self.app.push_screen(PlanScreen([self.entry.id]))
+    def action_why(self) -> None:
+        self.decide.open_why(self.entry.id)
 
     def action_compare(self) -> None:
         from screens.compare import CompareScreen
@@ -150,34 +166,91 @@ class ReaderScreen(SectionsScreen):
             )
 
 
-class WarningsScreen(SectionsScreen):
-    """Every warning sign: how soon, what to do, what it makes one suspect."""
+class CaseScreen(SectionsScreen):
+    """Sections about the case at hand: made anew when it was changed in the meantime."""
+
+    def show(self) -> None:
+        self.answer = self.decide.answer
+        super().show()
+
+    def on_screen_resume(self) -> None:
+        if self.answer is not self.decide.answer:
+            self.show()
+
+
+class WarningsScreen(CaseScreen):
+    """The warnings that the case at hand trips, then every warning sign: how soon, what to do, what to suspect."""
+
+    def content(self) -> tuple[str, Sequence[Section]]:
+        screening = self.decide.answer.screening
+        tripped = [self.tripped(trip) for trip in screening.trips]
+        count = f"{len(tripped)} in this case; " if tripped else ""
+        state = Section("This person", (Item(headline(self.decide.answer)),))
+        return f"Warning signs: {count}all below", (state, *tripped, *warning_sections(self.decide.db))
+
+    def tripped(self, trip: Trip) -> Section:
+        """One rule that the case trips: what to do, why, whom to suspect, how good the evidence is."""
+        rule, reasoner = trip.rule, self.decide.reasoner
+        linked = f"redflag:{rule.red_flag}"
+        soon = URGENCY_TITLES[rule.urgency]
+        if rule.urgency_basis == "reviewer":
+            soon += " (the time is editorial: judged by the compilers, not by a source)"
+        items = [Item(soon, rule.citations if rule.urgency_basis == "source" else (Citation(None),), "how soon", linked)]
+        if trip.escalates:
+            items.append(Item(rule.action, rule.citations, "do", linked))
+        items.append(Item("; ".join(map(reasoner.words, trip.because)), (), "because", linked))
+        items += [Item(reasoner.label(name), (), "suspect", f"condition:{name}") for name in rule.suspects]
+        items.append(Item(rule.evidence, rule.citations, "evidence", linked))
+        mark = rule.urgency.upper() if trip.escalates else "Noted"
+        return Section(f"In this case - {mark}: {rule.label}", tuple(items))
+
+
+class MethodScreen(SectionsScreen):
+    """How the program reasons, in plain language, with what its self-test gives on this knowledge."""
 
     def on_mount(self) -> None:
-        self.show("Warning signs", warning_sections(self.decide.db))
+        from decide.method import TITLE
+
+        self.items = {}
+        self.retitle(f"{TITLE} - testing itself, a moment ...")
+        # The page paints first; the test takes a second or so.
+        self.call_after_refresh(self.show)
+
+    def content(self) -> tuple[str, Sequence[Section]]:
+        from decide import method, selftest
+
+        reasoner = self.decide.reasoner
+        result = selftest.run(reasoner, selftest.bundled(reasoner))
+        found = method.sections(reasoner, result)
+        return method.TITLE, [Section(one.title, tuple(Item(text) for text in one.texts)) for one in found]
 
 
 class AboutScreen(SectionsScreen):
     """Versions, intended use, limits."""
 
-    def on_mount(self) -> None:
+    BINDINGS = [
+        Binding("m", "method", "Method", tooltip="How the program reasons, its weights and its limits"),
+    ]
+
+    def content(self) -> tuple[str, Sequence[Section]]:
         about = self.decide.about
         warning = review_warning(about, self.decide.today)
-        self.show(
-            f"decide {__version__}",
-            (
-                Section(
-                    "Knowledge",
-                    (
-                        Item(f"{about.title} ({about.id})"),
-                        Item(about.version, mark="version"),
-                        Item(about.content_date, mark="content of"),
-                        Item(f"{about.review_date}. {warning}".strip(), mark="to be reviewed by"),
-                        Item(about.hash, mark="hash"),
-                    ),
+        return f"decide {__version__}", (
+            Section(
+                "Knowledge",
+                (
+                    Item(f"{about.title} ({about.id})"),
+                    Item(about.version, mark="version"),
+                    Item(about.content_date, mark="content of"),
+                    Item(f"{about.review_date}. {warning}".strip(), mark="to be reviewed by"),
+                    Item(about.hash, mark="hash"),
                 ),
-                Section("Intended use", (Item(about.intended_use), Item(about.not_for), Item(about.review_note))),
-                Section("Safety", (Item(about.safety_net),)),
-                Section("Where settings are kept", (Item(str(self.decide.folder)),)),
             ),
+            Section("Intended use", (Item(about.intended_use), Item(about.not_for), Item(about.review_note))),
+            Section("Safety", (Item(about.safety_net),)),
+            Section("Method", (Item("How the program reasons, its weights and its limits: m"),)),
+            Section("Where settings are kept", (Item(str(self.decide.folder)),)),
         )
+
+    def action_method(self) -> None:
+        self.app.push_screen(MethodScreen())

@@ -8,13 +8,17 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from db import library
 from db.compile import compile_knowledge
 from db.read import Connection
-from screens.app import DecideApp
+from decide.answer import Reasoner
+
+if TYPE_CHECKING:
+    from screens.app import DecideApp
 
 ROOT = Path(__file__).parent.parent
 TABLES = Path(__file__).parent / "tables"
@@ -43,6 +47,12 @@ def db(knowledge_file: Path) -> Iterator[Connection]:
     connection.close()
 
 
+@pytest.fixture(scope="session")
+def reasoner(db: Connection) -> Reasoner:
+    """The reasoning over that knowledge, loaded once for each test process."""
+    return Reasoner(db)
+
+
 @pytest.fixture(autouse=True)
 def environment(knowledge_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the machine leaks in: its own data folder, the session's knowledge, a plain terminal."""
@@ -56,7 +66,10 @@ def environment(knowledge_file: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def app(db: Connection, tmp_path: Path) -> DecideApp:
-    return DecideApp(db, tmp_path / "data", TODAY)
+    """The app on its find screen, without the form that comes first."""
+    from screens.app import DecideApp
+
+    return DecideApp(db, tmp_path / "data", TODAY, form=False)
 
 
 def screen_text(app: DecideApp) -> str:

@@ -143,11 +143,18 @@ def test_a_very_long_search_is_cut_and_does_no_harm(capsys: Capture) -> None:
 
 
 def test_find_as_in_the_contract(capsys: Capture) -> None:
-    found = as_json(capsys, "find", "--movement", "put-on-socks", "--region", "buttock", "--finding", "test-thigh-thrust")
+    found = as_json(capsys, "find", "--movement", "sitting", "--region", "buttock", "--finding", "test-crossed-slr")
+    assert found.keys() >= {"candidates", "total", "red_flags", "must_exclude"}
     assert found["total"] == len(found["candidates"])
-    first = found["candidates"][0]
-    assert first["condition"] == "si-joint-dysfunction"
-    assert {match["kind"] for match in first["matched"]} == {"movement", "region", "finding"}
+    for row in found["candidates"]:
+        assert row.keys() >= {"condition", "label", "kind", "urgency", "band", "score", "matched", "against"}
+        assert row["matched"]
+    scores = [row["score"] for row in found["candidates"]]
+    assert scores == sorted(scores, reverse=True)
+    disc = next(row for row in found["candidates"] if row["condition"] == "sciatica")
+    assert disc in found["candidates"][:5]
+    assert {match["kind"] for match in disc["matched"]} == {"movement", "region", "finding"}
+    assert all(match["sources"] for match in disc["matched"])
 
 
 def test_find_shows_five_and_the_rest_on_request(capsys: Capture) -> None:
@@ -155,10 +162,14 @@ def test_find_shows_five_and_the_rest_on_request(capsys: Capture) -> None:
     out = capsys.readouterr().out
     assert "5. " in out
     assert "6. " not in out
-    assert "more; add --all" in out
-    assert "Not screened" in out
+    more = int(out.partition(" more; add --all")[0].split()[-1])
+    assert "NOT SCREENED" in out
     assert main(["find", "--movement", "walking", "--all"]) == 0
-    assert "6. " in capsys.readouterr().out
+    every = capsys.readouterr().out
+    assert "6. " in every
+    assert f"{5 + more}. " in every
+    assert f"{6 + more}. " not in every
+    assert max(map(len, every.splitlines())) <= 80
 
 
 def test_compare_tells_three_apart(capsys: Capture) -> None:
@@ -202,7 +213,7 @@ def test_what_an_expert_would_ask_first_stands_on_top(capsys: Capture, one: str,
         (["compare", *["sciatica", "hip-osteoarthritis", "lumbar-stenosis", "fibromyalgia", "renal-colic"]], "not 5"),
         (["find", "--region", "nose"], "unknown region 'nose'"),
         (["find", "--movement", "\x1b[31mred"], "unknown movement '<U+001B>[31mred'"),
-        (["find", "--finding", "fever", "--not", "fever"], "both present and absent"),
+        (["find", "--finding", "fever", "--not", "fever"], "stands in 'present' and in 'absent'"),
         (["show", "nothing-like-it"], "nothing has the id 'nothing-like-it'; try: decide search nothing like it"),
         (["show", "place:groin"], "unknown kind 'place'"),
         (["list", "things"], "invalid choice: 'things'"),

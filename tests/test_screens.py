@@ -14,14 +14,18 @@ from textual.pilot import WaitForScreenTimeout
 from db import library, read
 from db.read import Connection
 from decide import settings
-from decide.find import Choice
+from decide.case import Case
 from screens.app import DecideApp
+from screens.base import Rows
 from screens.compare import CompareScreen
 from screens.dialogs import Confirm, Form, PrintDialog, Reading, SaveDialog
 from screens.find import Candidates, Choices, FindScreen, SearchInput
 from screens.keys import KeysScreen
+from screens.letter import LetterScreen
+from screens.person import PersonScreen
 from screens.plan import PlanScreen, SheetScreen
-from screens.reader import AboutScreen, EntryRows, ReaderScreen, WarningsScreen
+from screens.reader import AboutScreen, EntryRows, MethodScreen, ReaderScreen, WarningsScreen
+from screens.why import WhyScreen
 
 SIZES = [(80, 24), (120, 40), (200, 50), (40, 12)]
 
@@ -43,10 +47,10 @@ async def test_the_whole_story_without_a_mouse(app: DecideApp, size: tuple[int, 
         await type_text(pilot, "lift leg")
         await pilot.press("enter")
         screen = find_screen(app)
-        assert screen.decide.choice.movements == ("put-on-socks", "lift-leg")
-        shown = [one.condition.id for one in screen.candidates[:5]]
-        assert "sciatica" in shown
-        assert "si-joint-dysfunction" in shown
+        assert screen.decide.case.movements == ("put-on-socks", "lift-leg")
+        candidates = screen.query_one(Candidates)
+        candidates.focus()
+        await pilot.press("a")
         # Mark two from the list and the third through its page.
         for name in ("si-joint-dysfunction", "sciatica"):
             candidates = screen.query_one(Candidates)
@@ -79,27 +83,26 @@ async def test_candidates_follow_every_choice_and_five_come_first(app: DecideApp
         await type_text(pilot, "groin")
         await pilot.press("enter")
         screen = find_screen(app)
-        assert screen.decide.choice.regions == ("groin",)
-        few = len(screen.candidates)
+        assert screen.decide.case.regions == ("groin",)
         candidates = screen.query_one(Candidates)
-        assert candidates.option_count == 6
-        assert "more match less well" in screen_text(app)
+        assert 1 <= len(screen.candidates) <= 5
+        assert "more to keep in mind" in screen_text(app)
         candidates.focus()
         await pilot.press("a")
-        assert candidates.option_count == few
+        assert len(screen.candidates) == len(read.conditions(app.db))
         await pilot.press("a", "slash")
         await type_text(pilot, "groin")
         await pilot.press("enter")
-        assert screen.decide.choice.empty
+        assert screen.decide.case.empty
 
 
 async def test_the_arrows_and_space_choose_from_the_list(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab", "down", "down", "space")
         screen = find_screen(app)
-        assert len(screen.decide.choice.movements) == 1
+        assert len(screen.decide.case.movements) == 1
         await pilot.press("space")
-        assert screen.decide.choice.empty
+        assert screen.decide.case.empty
 
 
 async def test_a_finding_can_be_said_absent(app: DecideApp) -> None:
@@ -112,9 +115,8 @@ async def test_a_finding_can_be_said_absent(app: DecideApp) -> None:
         while choices.current != "finding:test-crossed-slr":
             await pilot.press("down")
         await pilot.press("tab", "n")
-        assert screen.decide.choice.absent == ("test-crossed-slr",)
-        assert any(match.kind == "absent" for one in screen.candidates for match in one.against)
-        assert "[-]" in screen_text(app)
+        assert screen.decide.case.absent == ("test-crossed-slr",)
+        assert "[no]" in screen_text(app)
 
 
 async def test_typing_finds_lay_words_and_forgives_a_slip(app: DecideApp) -> None:
@@ -230,7 +232,7 @@ async def test_the_side_is_in_view_whatever_is_planned(app: DecideApp) -> None:
 
 async def test_rows_go_on_and_off_the_plan(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        app.choice = Choice(movements=("put-on-socks",))
+        app.case = Case(movements=("put-on-socks",), side="left")
         app.push_screen(PlanScreen(["hip-osteoarthritis"]))
         await pilot.pause()
         plan = app.screen
@@ -241,6 +243,7 @@ async def test_rows_go_on_and_off_the_plan(app: DecideApp) -> None:
         await pilot.press("space")
         assert len(plan.plan.exercises) == before
         assert {row.movement.id for row in plan.plan.workarounds if row.movement} == {"put-on-socks"}
+        assert plan.plan.side == "left"
 
 
 async def test_an_urgent_condition_gets_the_go_now_sheet(app: DecideApp) -> None:
@@ -322,11 +325,13 @@ async def test_clearing_asks_and_then_forgets_everything(app: DecideApp) -> None
         await pilot.press("enter", "tab", "tab", "space", "f8")
         assert isinstance(app.screen, Confirm)
         await pilot.press("n")
-        assert not app.choice.empty
+        assert not app.case.empty
         await pilot.press("f8", "y")
         await pilot.pause()
-        assert app.choice.empty
+        assert app.case.empty
         assert app.marked == []
+        assert not app.undo()
+        assert isinstance(app.screen, PersonScreen)
 
 
 async def test_help_warning_signs_and_about_open_from_every_screen(app: DecideApp) -> None:
@@ -348,7 +353,8 @@ async def test_help_warning_signs_and_about_open_from_every_screen(app: DecideAp
 
 async def test_every_binding_with_a_meaning_stands_on_the_keys_page(app: DecideApp) -> None:
     async with app.run_test(size=(120, 60)) as pilot:
-        for screen in (None, CompareScreen(["sciatica", "hip-osteoarthritis"]), PlanScreen(["sciatica"])):
+        compared = CompareScreen(["sciatica", "hip-osteoarthritis"])
+        for screen in (None, compared, PlanScreen(["sciatica"]), PersonScreen(), WhyScreen("sciatica"), LetterScreen()):
             if screen is not None:
                 app.push_screen(screen)
                 await pilot.pause()
@@ -392,11 +398,13 @@ async def test_a_plan_is_never_for_a_condition_that_nobody_picked(app: DecideApp
 async def test_several_warning_signs_are_counted_and_no_message_covers_them(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("f3")
-        await type_text(pilot, "fever")
+        app.case = Case(present=("fever", "pain-low-back", "saddle-numbness"))
+        await type_text(pilot, "night sweats")
         await pilot.press("enter")
         await pilot.pause(0.2)
         text = " ".join(screen_text(app).split())
-        assert re.search(r"\d WARNING SIGNS fit what was chosen \(F4 shows all\); the rest not screened", text)
+        assert "EMERGENCY, now. MUST EXCLUDE: Cauda equina syndrome" in text
+        assert re.search(r"NOT SCREENED: \d+ of \d+ safety questions answered \(F5\). \d warnings in all \(F4\)", text)
         assert "Choose what the person says" not in text
 
 
@@ -422,7 +430,9 @@ async def test_the_palette_finds_commands_and_conditions(app: DecideApp) -> None
 async def test_the_palette_offers_what_other_parts_of_the_screen_can_do(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)):
         commands = [(command.title, command.help) for command in app.get_system_commands(app.screen)]
-        assert {"Compare", "Plan", "Not present", "Mark", "All"} <= {title for title, _ in commands}
+        assert {"Compare", "Plan", "Not able", "Mark", "All", "Why", "Person", "Letter", "Method"} <= {
+            title for title, _ in commands
+        }
         assert len(set(commands)) == len(commands)
 
 
@@ -439,12 +449,17 @@ async def test_plain_terminals_get_no_character_that_they_lack(
 ) -> None:
     monkeypatch.setenv(name, value)
     app = DecideApp(db, tmp_path, TODAY)
+    app.case = Case(age=64, present=("saddle-numbness", "pain-buttock"))
     assert app.plain
     known = set("─│┌┐└┘├┤═║╔╗╚╝▪•↵⏎▏^")
     async with app.run_test(size=(80, 24)) as pilot:
+        assert isinstance(app.screen, PersonScreen)
+        await pilot.press("f2")
         await type_text(pilot, "sock")
         await pilot.press("enter")
-        for screen in (None, CompareScreen(["sciatica", "hip-osteoarthritis"]), PlanScreen(["sciatica"])):
+        compared = CompareScreen(["sciatica", "hip-osteoarthritis"])
+        others = (PersonScreen(), WhyScreen("sciatica"), LetterScreen(), WarningsScreen(), KeysScreen(app.screen))
+        for screen in (None, compared, PlanScreen(["sciatica"]), *others):
             if screen is not None:
                 app.push_screen(screen)
                 await pilot.pause()
@@ -465,6 +480,13 @@ async def test_no_screen_breaks_at_any_size_or_on_resizing(app: DecideApp, size:
         await pilot.resize_terminal(140, 30)
         await pilot.pause()
         assert app.screen.query_one("#preview").display
+        app.case = Case(age=70, present=("saddle-numbness", "pain-buttock", "worse-walking"))
+        for screen in (PersonScreen(), WhyScreen("sciatica"), LetterScreen(), WarningsScreen()):
+            app.push_screen(screen)
+            await pilot.pause()
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert "NOT SCREENED" in screen_text(app) or isinstance(screen, WhyScreen)
         app.open_entry("condition:sciatica")
         await pilot.pause()
         await pilot.resize_terminal(40, 12)
@@ -477,7 +499,7 @@ async def test_a_knowledge_file_damaged_under_the_program_ends_it_with_one_line(
 ) -> None:
     copy = tmp_path / "copy.sqlite"
     copy.write_bytes(knowledge_file.read_bytes())
-    app = DecideApp(library.connect(copy), tmp_path, TODAY)
+    app = DecideApp(library.connect(copy), tmp_path, TODAY, form=False)
     async with app.run_test(size=(80, 24)) as pilot:
         app.db.close()
         app.db = sqlite3.connect(":memory:")
@@ -494,3 +516,381 @@ async def test_choices_stay_put_when_the_list_is_rebuilt(app: DecideApp) -> None
         assert find_screen(app).query_one(Choices).current == "movement:put-on-socks"
         assert find_screen(app).query_one(SearchInput).value == ""
         assert app.focused is find_screen(app).query_one(SearchInput)
+
+
+# --- the form --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def started(db: Connection, tmp_path: Path) -> DecideApp:
+    """The app as it starts: the form first."""
+    return DecideApp(db, tmp_path / "data", TODAY)
+
+
+def highlight(rows: Rows, name: str) -> None:
+    rows.highlighted = next(n for n in range(rows.option_count) if rows.get_option_at_index(n).id == name)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_whole_form_takes_one_stroke_for_each_row(started: DecideApp, size: tuple[int, int]) -> None:
+    async with started.run_test(size=size) as pilot:
+        assert isinstance(started.screen, PersonScreen)
+        await type_text(pilot, "64mlcg")
+        case = started.case
+        assert (case.age, case.sex, case.side, case.duration, case.onset) == (64, "m", "left", "chronic", "gradual")
+        for _ in started.answer.screening.questions:
+            await pilot.press("n")
+        assert started.answer.screening.screened
+        assert "NOT SCREENED" not in screen_text(started)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(started.screen, FindScreen)
+        assert "safe" not in screen_text(started).lower().replace("safety", "")
+
+
+async def test_saddle_numbness_is_an_emergency_at_once_with_the_whole_action(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "64mlcg")
+        await pilot.press("y")
+        await pilot.pause()
+        text = " ".join(screen_text(started).split())
+        assert "EMERGENCY, now. MUST EXCLUDE: Cauda equina syndrome." in text
+        assert started.answer.screening.escalating[0].rule.action in text
+        assert "NOT SCREENED: 1 of" in text
+
+
+async def test_a_skipped_form_says_not_screened(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f2")
+        await pilot.pause()
+        assert isinstance(started.screen, FindScreen)
+        assert re.search(r"NOT SCREENED: 0 of \d+ safety questions answered", screen_text(started))
+
+
+async def test_answers_of_the_form_can_be_no_not_able_cleared_and_undone(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 24)) as pilot:
+        rows = started.screen.query_one("#person", Rows)
+        first, second = (each.question for each in started.answer.screening.questions[:2])
+        highlight(rows, f"question:{first.id}")
+        await pilot.press("n", "u")
+        assert started.case.answer(first.finding) == "no"
+        assert started.case.answer(second.finding) == "not able"
+        assert not started.answer.screening.screened
+        assert started.answer.screening.asked == 1
+        await pilot.press("up", "x")
+        assert started.case.answer(second.finding) is None
+        await pilot.press("z")
+        assert started.case.answer(second.finding) == "not able"
+        await pilot.press("z", "z")
+        assert started.case.empty
+
+
+async def test_after_a_yes_the_findings_of_a_question_are_told_apart(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 24)) as pilot:
+        rows = started.screen.query_one("#person", Rows)
+        asked = next(each.question for each in started.answer.screening.questions if len(each.question.findings) > 1)
+        highlight(rows, f"question:{asked.id}")
+        await pilot.press("y")
+        assert started.case.present == (asked.findings[0],)
+        highlight(rows, f"part:{asked.id}:{asked.findings[1]}")
+        await pilot.press("y")
+        assert set(asked.findings[:2]) <= set(started.case.present)
+
+
+async def test_the_form_asks_what_the_case_calls_for(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 40)) as pilot:
+        assert "Could you be pregnant?" not in screen_text(started)
+        await type_text(pilot, "30f")
+        await pilot.pause()
+        assert "Could you be pregnant?" in screen_text(started)
+
+
+async def test_an_age_is_typed_mended_and_bounded(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        assert started.case.age is None
+        await pilot.press("4", "5")
+        assert started.case.age == 64
+        assert "Age goes to 120" in screen_text(started)
+        await pilot.press("backspace", "7")
+        assert started.case.age == 67
+        await pilot.press("enter", "up", "8", "down")
+        await pilot.pause()
+        assert started.case.age == 8
+        await pilot.press("up", "x")
+        assert started.case.age is None
+        await pilot.press("9", "enter")
+        assert started.case.age == 9
+        assert started.screen.query_one("#person", Rows).current == "field:sex"
+
+
+async def test_an_answer_that_follows_from_another_row_says_so(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "64mlct")
+        rows = started.screen.query_one("#person", Rows)
+        name = next(e.question.id for e in started.answer.screening.questions if e.question.finding == "trauma-recent")
+        highlight(rows, f"question:{name}")
+        await pilot.press("n")
+        assert "follows from another row" in screen_text(started)
+
+
+async def test_f5_comes_back_to_the_form_with_what_was_answered(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "64m")
+        await pilot.press("f2", "f5")
+        await pilot.pause()
+        assert isinstance(started.screen, PersonScreen)
+        assert "[64]" in screen_text(started)
+        await pilot.press("f4", "f5")
+        await pilot.pause()
+        assert sum(isinstance(screen, PersonScreen) for screen in started.screen_stack) == 1
+        assert isinstance(started.screen, PersonScreen)
+
+
+# --- asking and answering --------------------------------------------------------------------------------------------
+
+
+async def test_findings_are_answered_yes_no_not_able_cleared_and_undone(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "straight leg raise")
+        choices = app.screen.query_one(Choices)
+        name = "test-slr"
+        while choices.current != f"finding:{name}":
+            await pilot.press("down")
+        await pilot.press("tab", "y")
+        assert app.case.answer(name) == "yes"
+        highlight(choices, f"finding:{name}")
+        await pilot.press("n")
+        assert app.case.answer(name) == "no"
+        highlight(choices, f"finding:{name}")
+        await pilot.press("u")
+        assert app.case.answer(name) == "not able"
+        assert "[not able]" in screen_text(app)
+        highlight(choices, f"finding:{name}")
+        await pilot.press("x")
+        assert app.case.answer(name) is None
+        await pilot.press("z", "z", "z")
+        assert app.case.answer(name) == "yes"
+        await pilot.press("z")
+        assert app.case.empty
+
+
+async def test_the_next_question_is_one_key_away_and_its_answer_changes_the_list(app: DecideApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        for words in ("buttock", "sock"):
+            await type_text(pilot, words)
+            await pilot.press("enter")
+        text = screen_text(app)
+        assert "Ask next" in text
+        assert "tells " in text
+        first, before = app.answer.questions[0], app.answer.ranking.candidates
+        await pilot.press("tab")
+        await pilot.pause()
+        assert app.screen.query_one(Choices).current == f"finding:{first.finding.id}"
+        whole = " ".join(screen_text(app).split())
+        assert "Yes: " in whole
+        assert "No: " in whole
+        await pilot.press("y")
+        assert app.case.answer(first.finding.id) == "yes"
+        assert app.answer.ranking.candidates != before
+        assert first.finding.lay_label in screen_text(app)
+        assert app.screen.query_one(Choices).current in {f"finding:{each.finding.id}" for each in app.answer.questions}
+
+
+@pytest.mark.parametrize(("columns", "shown"), [(119, False), (120, True)])
+async def test_the_why_stands_beside_the_list_from_120_columns(app: DecideApp, columns: int, shown: bool) -> None:
+    async with app.run_test(size=(columns, 40)) as pilot:
+        await type_text(pilot, "buttock")
+        await pilot.press("enter")
+        app.screen.query_one(Candidates).focus()
+        await pilot.pause()
+        assert ("Speaks for it" in screen_text(app)) == shown
+
+
+async def test_on_a_narrow_screen_the_status_line_says_how_to_ask(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "buttock")
+        await pilot.press("enter", "tab", "down")
+        await pilot.pause()
+        assert "How: " in screen_text(app)
+
+
+async def test_candidates_stand_under_their_bands_with_reasons_and_weights(app: DecideApp) -> None:
+    async with app.run_test(size=(120, 60)) as pilot:
+        app.case = Case(age=64, present=("pain-buttock", "worse-walking", "better-sitting"), absent=("test-slr",))
+        await pilot.press("escape")
+        find_screen(app).show()
+        await pilot.pause()
+        text = screen_text(app)
+        assert "Fits well" in text
+        assert "Keep in mind" not in text
+        assert re.search(r"for: .* x\d", text)
+        assert re.search(r"Candidates: \d+ of \d+ answered", text)
+        app.screen.query_one(Candidates).focus()
+        await pilot.press("a")
+        await pilot.pause()
+        rows = app.screen.query_one(Candidates)
+        titles = [str(rows.get_option_at_index(n).prompt) for n in range(rows.option_count)]
+        assert "Keep in mind" in titles
+        assert titles.index("Impairments: explain, not diagnose") > titles.index("Keep in mind")
+
+
+async def test_why_gives_every_reason_with_its_sources(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.case = Case(age=64, present=("pain-buttock", "worse-walking"), absent=("test-slr",))
+        find_screen(app).show()
+        app.screen.query_one(Candidates).focus()
+        await pilot.press("w")
+        await pilot.pause()
+        why = app.screen
+        assert isinstance(why, WhyScreen)
+        assert "Before any answer" in screen_text(app)
+        rows = why.query_one("#entry", Rows)
+        linked = 0
+        for name, item in why.items.items():
+            assert item.citations, item
+            highlight(rows, name)
+            await pilot.press("s")
+            assert isinstance(app.screen, Reading)
+            await pilot.press("escape")
+            if item.id and not linked:
+                linked += 1
+                await pilot.press("enter")
+                await pilot.pause()
+                assert isinstance(app.screen, ReaderScreen)
+                assert f"finding:{app.screen.entry.id}" == item.id
+                await pilot.press("escape")
+        assert linked
+
+
+async def test_why_not_opens_from_the_page_of_any_condition(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.case = Case(present=("pain-groin",))
+        app.open_entry("condition:coccydynia" if "coccydynia" in app.reasoner.conditions else "condition:sciatica")
+        await pilot.pause()
+        await pilot.press("w")
+        await pilot.pause()
+        assert isinstance(app.screen, WhyScreen)
+        assert "Expected, not asked yet" in screen_text(app)
+
+
+async def test_the_why_follows_a_case_that_changes_above_it(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.case = Case(present=("pain-buttock",))
+        app.open_why("sciatica")
+        await pilot.pause()
+        app.push_screen(PersonScreen())
+        await pilot.pause()
+        app.change(Case(present=("pain-buttock", "pain-groin")))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, WhyScreen)
+        assert app.screen.answer is app.answer
+
+
+async def test_under_18_nothing_is_ranked_compared_or_planned(started: DecideApp) -> None:
+    async with started.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "14f")
+        await pilot.press("f2")
+        await type_text(pilot, "groin")
+        await pilot.press("enter")
+        screen = find_screen(started)
+        text = screen_text(started)
+        assert not screen.candidates
+        assert "Under 18: nothing is ranked" in text
+        assert "slipped growth plate" in " ".join(text.split())
+        assert "Ask next" not in text
+        await pilot.press("f2")
+        assert isinstance(started.screen, FindScreen)
+        await pilot.press("f3")
+        assert isinstance(started.screen, Reading)
+        await pilot.press("escape")
+        started.open_why("sciatica")
+        await pilot.pause()
+        assert isinstance(started.screen, Reading)
+
+
+async def test_warnings_of_the_case_come_first_with_why_and_what_to_do(app: DecideApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.case = Case(present=("saddle-numbness", "motor-deficit-progressive"))
+        await pilot.press("f4")
+        await pilot.pause()
+        assert isinstance(app.screen, WarningsScreen)
+        text = screen_text(app)
+        for word in ("In this case - EMERGENCY", "because: ", "do: ", "suspect: ", "evidence: "):
+            assert word in text
+        editorial = [trip for trip in app.answer.screening.trips if trip.rule.urgency_basis == "reviewer"]
+        assert bool(editorial) == ("the time is editorial" in " ".join(item.text for item in app.screen.items.values()))
+
+
+async def test_the_letter_is_read_and_saved(app: DecideApp, tmp_path: Path) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.case = Case(age=64, sex="m", present=("saddle-numbness",))
+        await pilot.press("f6")
+        await pilot.pause()
+        assert isinstance(app.screen, LetterScreen)
+        await pilot.press("f")
+        app.screen.query_one("#field-label").value = "Bed 4"  # type: ignore[attr-defined]
+        await pilot.press("enter", "w")
+        assert isinstance(app.screen, SaveDialog)
+        app.screen.query_one("#file").value = str(tmp_path / "letter.txt")  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await pilot.pause()
+        text = (tmp_path / "letter.txt").read_text()
+        assert text.startswith("REFERRAL LETTER")
+        assert TODAY.isoformat() in text
+        assert "Bed 4" in text
+        assert "NOTE FOR THE RECORD" in text
+
+
+async def test_an_emergency_leaves_the_go_now_sheet_for_what_must_be_excluded(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.case = Case(present=("saddle-numbness", "pain-buttock"), side="right")
+        app.marked = ["sciatica"]
+        find_screen(app).show()
+        await pilot.press("f3")
+        assert isinstance(app.screen, Confirm)
+        assert "EMERGENCY, now: no plan" in screen_text(app)
+        await pilot.press("n")
+        assert isinstance(app.screen, FindScreen)
+        await pilot.press("f3", "y")
+        await pilot.pause()
+        assert isinstance(app.screen, PlanScreen)
+        assert app.screen.names == ("cauda-equina-syndrome",)
+        assert app.screen.plan.urgent
+        assert "EMERGENCY, now" in screen_text(app)
+
+
+async def test_f8_from_anywhere_clears_the_case_and_opens_the_form(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.change(Case(age=70, present=("pain-buttock",)))
+        app.marked = ["sciatica"]
+        app.open_why("sciatica")
+        await pilot.pause()
+        await pilot.press("f8", "y")
+        await pilot.pause()
+        assert isinstance(app.screen, PersonScreen)
+        assert app.case.empty
+        assert app.marked == []
+        assert app.past == []
+        await pilot.press("f2")
+        await pilot.pause()
+        assert "nothing chosen yet" in screen_text(app)
+
+
+async def test_the_method_page_tests_itself_when_it_is_opened(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.action_about()
+        await pilot.pause()
+        await pilot.press("m")
+        await pilot.pause(0.1)
+        while not app.screen.items:  # type: ignore[attr-defined]
+            await pilot.pause(0.1)
+        assert isinstance(app.screen, MethodScreen)
+        assert any("Score = prior odds" in item.text for item in app.screen.items.values())
+        assert any("vignettes" in item.text for item in app.screen.items.values())
+
+
+def test_the_app_is_built_before_the_reasoning_is_loaded(db: Connection, tmp_path: Path) -> None:
+    app = DecideApp(db, tmp_path, TODAY)
+    assert "reasoner" not in vars(app)

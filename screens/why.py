@@ -1,0 +1,98 @@
+"""Why a condition stands where it stands: every reason with its weight and sources, on a screen or beside the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+from textual.content import Content
+
+from db import read
+from db.read import Citation, Connection
+from decide.answer import Answer, Reasoner
+from decide.entry import Item, Section
+from decide.ranking import Explanation
+from decide.report import factor, place_words, reason_text, sides
+from screens.base import hanging, plain
+from screens.reader import CaseScreen, EntryRows
+
+
+def citations(db: Connection, names: Sequence[str]) -> tuple[Citation, ...]:
+    """The sources that content names so (`nice-ng59`, `article-000#L27`); what is editorial has none."""
+    found = []
+    for name in names:
+        source, _, locator = name.partition("#")
+        found.append(Citation(read.source(db, source), locator))
+    return tuple(found)
+
+
+def sections(db: Connection, reasoner: Reasoner, answer: Answer, name: str) -> list[Section]:
+    """The whole explanation as sections: the prior, then every reason with its sources."""
+    explanation = reasoner.explain(answer.case, name)
+    found = [Section("Before any answer", (prior_item(explanation),))]
+    for title, reasons in sides(explanation):
+        expected = explanation.missing is reasons
+        items = []
+        for reason in reasons:
+            cited = (
+                citations(db, reasoner.sources(name, reason)) if reason.weight.basis != "atypical" else (Citation(None),)
+            )
+            linked = f"finding:{reason.finding}" if reason.finding in reasoner.findings else ""
+            items.append(Item(reason_text(reasoner, reason, expected), cited, "", linked))
+        found.append(Section(title, tuple(items)))
+    return found
+
+
+def prior_item(explanation: Explanation) -> Item:
+    prior = explanation.prior
+    if prior is None:
+        return Item(f"x{explanation.prior_odds:.3g}  no class given", (Citation(None),))
+    share = f"published: {prior.share} of {prior.among}" if prior.share else "no published figure: editorial"
+    how_common = f"{prior.prior_class} in {prior.setting}".replace("-", " ")
+    return Item(f"odds {explanation.prior_odds:.3g}: {how_common}; {share}. {prior.note}".strip(), prior.citations)
+
+
+def brief(reasoner: Reasoner, answer: Answer, name: str, width: int) -> Content:
+    """The explanation for the pane beside the list: the reasons that count and what to ask, without their sources."""
+    explanation = reasoner.explain(answer.case, name)
+    parts: list[Content | str] = [
+        plain(hanging(explanation.condition.label, width, ""), "bold"),
+        plain("\n" + hanging(place_words(answer, name), width, "")),
+        plain("\n" + hanging("w: every reason with its sources", width, ""), "dim"),
+    ]
+    for title, reasons in sides(explanation):
+        parts.append(plain("\n\n" + hanging(title, width, ""), "bold underline"))
+        for reason in reasons:
+            counts = reason.counts or explanation.missing is reasons
+            weight = factor(reason.weight.counted) if counts else "(x1)"
+            text = hanging(reasoner.words(reason.finding), width, f"{weight:<6} ")
+            parts.append(plain(f"\n{text}", "" if counts else "dim"))
+    return Content.assemble(*parts)
+
+
+class WhyRows(EntryRows):
+    BINDINGS = [
+        Binding("enter,o", "screen.open_linked", "Open", key_display="Enter", tooltip="Read about the highlighted finding"),
+        Binding("s", "select", "Sources", tooltip="Every source of the highlighted reason"),
+    ]
+
+
+class WhyScreen(CaseScreen):
+    """Why one condition, listed or not, stands where it stands."""
+
+    ROWS = WhyRows
+    BINDINGS = [
+        Binding("r", "read", "Read", tooltip="Everything about this condition"),
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.condition = name
+
+    def content(self) -> tuple[str, Sequence[Section]]:
+        answer, reasoner = self.decide.answer, self.decide.reasoner
+        title = f"Why {reasoner.conditions[self.condition].short_label}: {place_words(answer, self.condition)}"
+        return title, sections(self.decide.db, reasoner, answer, self.condition)
+
+    def action_read(self) -> None:
+        self.decide.open_entry(f"condition:{self.condition}")
