@@ -83,6 +83,12 @@ def _gap(db: Connection, condition: read.Condition) -> Gap:
     for name, links in by_thing.items():
         if all(link.citation.source is None for link in links):
             editorial.append(name)
+    for prior in read.priors(db):
+        if prior.condition == condition.id and all(citation.source is None for citation in prior.citations):
+            editorial.append(f"how common in {prior.setting.replace('-', ' ')}: {prior.prior_class.replace('-', ' ')}")
+    for profile in read.profiles(db):
+        if profile.condition == condition.id and all(citation.source is None for citation in profile.citations):
+            editorial.append(f"whom it meets: {profile.field}")
     figures = {ratio.finding for ratio in read.ratios(db, condition_id=condition.id)}
     findings = {link.id for link in read.finding_links(db, [condition.id])}
     return Gap(
@@ -133,7 +139,8 @@ def gaps(db: Connection) -> Gaps:
         """SELECT count(*), coalesce(sum(editorial), 0) FROM (
             SELECT editorial FROM condition_finding UNION ALL SELECT editorial FROM condition_movement
             UNION ALL SELECT editorial FROM condition_treatment UNION ALL SELECT editorial FROM exercise_condition
-            UNION ALL SELECT editorial FROM condition_contributor UNION ALL SELECT editorial FROM treatment_bar)"""
+            UNION ALL SELECT editorial FROM condition_contributor UNION ALL SELECT editorial FROM treatment_bar
+            UNION ALL SELECT editorial FROM prior UNION ALL SELECT editorial FROM profile)"""
     ).fetchone()
     weak = sum(len(gap.weak) for gap in found)
     return Gaps(tuple(found), tuple(alike(db)), claims, editorial, links, editorial_links, weak)

@@ -170,6 +170,17 @@ class _Cluster:
         return None
 
 
+@dataclass(frozen=True)
+class _Logs:
+    """The links of one finding as logs by condition: in full, as a broader finding, which tell enough for another of the
+    group, and those that hold only for some people."""
+
+    whole: Mapping[str, int]
+    broader: Mapping[str, int]
+    telling: tuple[str, ...]
+    conditional: Mapping[str, Weight]
+
+
 @dataclass
 class _Entry:
     """What the ranker holds of one condition. `fields` are (case field, term, weight when it holds, when it does not)."""
@@ -240,6 +251,7 @@ class Ranker:
         # finding -> condition -> weight: what is linked when present, what an explicit "no" weighs
         self.present: dict[str, dict[str, Weight]] = defaultdict(dict)
         self.denied: dict[str, dict[str, Weight]] = defaultdict(dict)
+        self._logs_of: dict[str, _Logs] = {}
         self.common_with: dict[str, str] = {}
         # The terms about case fields that any condition has, each once.
         self.terms: dict[str, Term] = {}
@@ -460,26 +472,36 @@ class Ranker:
 
     def _logs(self, name: str, known: Facts) -> dict[str, int]:
         """What one thing said weighs, by condition: the most specific link, or one of the same group."""
-        logs: dict[str, int] = {}
         if name not in self.findings:
-            return {condition: weight.log for condition, weight in self.present.get(name, {}).items()}
+            return dict(self._plain_logs(name).whole)
+        logs: dict[str, int] = {}
         for step in self._chain(name):
-            whole = step == name or step in known.said
-            for condition, linked in self.present.get(step, {}).items():
-                before = logs.get(condition)
-                if before is None or whole:
-                    weight = linked if linked.only is None else linked.for_case(known)
-                    if weight is not None:
-                        log = weight.log if whole else _broader(weight).log
-                        if before is None or log > before:
+            links = self._plain_logs(step)
+            if step == name or step in known.said:
+                if not logs:
+                    logs = dict(links.whole)
+                else:
+                    for condition, log in links.whole.items():
+                        if log > logs.get(condition, log - 1):
                             logs[condition] = log
+                for condition, weight in links.conditional.items():
+                    stands = weight.for_case(known)
+                    if stands is not None and stands.log > logs.get(condition, stands.log - 1):
+                        logs[condition] = stands.log
+            else:
+                for condition, log in links.broader.items():
+                    logs.setdefault(condition, log)
+                for condition, weight in links.conditional.items():
+                    stands = weight.for_case(known)
+                    if stands is not None:
+                        logs.setdefault(condition, _broader(stands).log)
         group = self.group(name)
-        opposite = self.findings[name].opposite
-        for mate in self.mates.get(group, ()) if name not in SYNDROMES else ():
-            if mate != name and mate != opposite:
-                for condition, weight in self.present.get(mate, {}).items():
-                    if condition not in logs and _tells(weight):
-                        logs[condition] = _RELATED.log
+        if name not in SYNDROMES:
+            opposite = self.findings[name].opposite
+            for mate in self.mates.get(group, ()):
+                if mate not in (name, opposite):
+                    for condition in self._plain_logs(mate).telling:
+                        logs.setdefault(condition, _RELATED.log)
         other = self.common_with.get(group)
         if other is not None and other in known.present:
             own = self.present.get(other, {})
@@ -487,6 +509,19 @@ class Ranker:
                 if log > 0 and not (condition in own and own[condition].log > 0):
                     logs[condition] = round(log * weights.DAMPING)
         return logs
+
+    def _plain_logs(self, name: str) -> _Logs:
+        """The links of one finding as plain numbers, made when first asked for."""
+        if name not in self._logs_of:
+            linked = self.present.get(name, {})
+            fixed = {condition: weight for condition, weight in linked.items() if weight.only is None}
+            self._logs_of[name] = _Logs(
+                {condition: weight.log for condition, weight in fixed.items()},
+                {condition: _broader(weight).log for condition, weight in fixed.items()},
+                tuple(condition for condition, weight in linked.items() if _tells(weight)),
+                {condition: weight for condition, weight in linked.items() if weight.only is not None},
+            )
+        return self._logs_of[name]
 
     def _special(self, known: Facts, matched: Iterable[str]) -> list[str]:
         """The matched conditions of which a cluster or a syndrome says something."""
