@@ -403,7 +403,7 @@ class _Check:
                 self.fault(condition.head.place, f"has no prior for {SETTINGS[0]} in priors.toml")
         for profile in self.content.profiles:
             self.known(profile.place, "condition", profile.condition)
-            self.one_of(profile.place, "strength", profile.strength, STRENGTHS)
+            self.one_of(profile.place, "strength", profile.strength, (*STRENGTHS, "excluded"))
             self.figures(profile.place, profile.note, self.cited(profile.place, profile.sources, profile.editorial))
             self.field(profile.place, profile.field)
         self.unique(((f"{row.condition} {row.setting}", row.place) for row in self.content.priors), "prior")

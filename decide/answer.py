@@ -99,6 +99,8 @@ class Reasoner:
         disposition, within = screening_.disposition(screening, ranking.first_urgency if leads else None)
         leading = [(one.condition.id, one.condition.urgency) for one in ranking.leading[:1] if leads]
         must_exclude = screening_.pinned(screening, leading)
+        if must_exclude and disposition == "self-care":
+            disposition = "routine"
         asked = next_questions(ranker, self.screen, ranking, screening, training) if questions and ranking.matched else ()
         return Answer(case, screening, ranking, disposition, within, must_exclude, asked)
 

@@ -28,7 +28,7 @@ LARGEST_FILE = 1_000_000
 CHOICES = {name: values for name, values in terms.FIELDS.items() if values}
 # A denied complaint answers for what is narrower only among these kinds: it never answers a test or a red flag.
 CLOSED_DOWNWARDS = ("pain-region", "radiation", "quality")
-TRAUMA = "trauma-recent"
+TRAUMA, OLD_TRAUMA = "trauma-recent", "trauma-past"
 POSSIBLY_PREGNANT = "possibly-pregnant"
 FORM = '{"age": 64, "sex": "m", "present": ["pain-buttock"], "absent": []}'
 
@@ -202,7 +202,10 @@ def narrower_findings(absent: Iterable[str], findings: Mapping[str, Finding]) ->
 def facts(case: Case, vocabulary: Vocabulary) -> Facts:
     """What follows from a case. What was said to be present stands over what a denial would close."""
     findings = vocabulary.findings
-    said = {*case.present, *([TRAUMA] if case.onset == "trauma" else [])}
+    said = set(case.present)
+    if case.onset == "trauma":
+        # An injury that began a pain of more than 12 weeks is no recent one; a fall since then is said by itself.
+        said.add(OLD_TRAUMA if case.duration == "chronic" else TRAUMA)
     said |= {vocabulary.of_movement[name] for name in case.movements if name in vocabulary.of_movement}
     said |= {vocabulary.of_region[name] for name in case.regions if name in vocabulary.of_region}
     present = frozenset(broader_findings(sorted(said), findings))

@@ -90,7 +90,7 @@ def rank(db: Connection, arguments: argparse.Namespace) -> int:
     if arguments.json:
         _json(report.rank_json(reasoner, answer, arguments.all))
     else:
-        _out(report.rank_lines(reasoner, answer, arguments.all))
+        _out(report.rank_lines(reasoner, answer.shown, arguments.all and not answer.notice))
     return DONE
 
 

@@ -37,6 +37,8 @@ HITS = 9
 COMPARED = 3
 # The parts of the interview, said as each begins. Two questions are a part of their own and need no title.
 PERSON, SAFETY, PLACE, NEXT = "About the person.", "Warning signs.", "", "What to ask or test next."
+# The standing commands as words.
+WORDS = {"back": "b", "skip": "s", "why": "w", "help": "?", "stop": "q", "quit": "q"}
 COMMANDS = (
     "At every question: Enter or s skips it (unknown, never no), b goes back and undoes, w says why it is asked, q stops "
     "and shows what is known, ? helps."
@@ -355,7 +357,7 @@ class Interview:
         self.talk.say("", *step.lines)
         while True:
             text = self.talk.ask(step.prompt)
-            command = text.lower()
+            command = WORDS.get(text.lower(), text.lower())
             if command == "b":
                 if not self.history:
                     self.talk.say("This is the first question.")

@@ -24,6 +24,7 @@ URGENCY = {
     "self-care": "Routine",
 }
 SEXES = {"f": "woman", "m": "man"}
+YOUNG_SEXES = {"f": "girl", "m": "boy"}
 ANSWERS = {"yes": "YES", "no": "no", "not able": "not able to ask or test", None: "not asked"}
 TRANSFER = (
     "Time symptoms began",
@@ -45,7 +46,7 @@ class Letter:
 
 def person(case: Case) -> str:
     """Who the case is about: "64-year-old man, left side, over 12 weeks, gradual onset"."""
-    sex = SEXES.get(case.sex or "", "person")
+    sex = (YOUNG_SEXES if case.minor else SEXES).get(case.sex or "", "person")
     who = f"{case.age}-year-old {sex}" if case.age is not None else f"{sex.capitalize()}, age not given"
     durations = {"acute": "under 6 weeks", "subacute": "6 to 12 weeks", "chronic": "over 12 weeks"}
     onsets = {"sudden": "sudden onset", "gradual": "gradual onset", "trauma": "onset with an injury"}
@@ -63,9 +64,7 @@ def _order(reasoner: Reasoner):  # type: ignore[no-untyped-def]
 
 
 def _suspicion(reasoner: Reasoner, answer: Answer) -> str:
-    names = [name for trip in answer.screening.escalating for name in trip.rule.suspects]
-    names = list(dict.fromkeys(names)) or list(answer.must_exclude)
-    return "; ".join(map(reasoner.label, names)) or "nothing by the warning rules"
+    return "; ".join(map(reasoner.label, answer.must_exclude)) or "nothing by the warning rules"
 
 
 def _leading(answer: Answer) -> str:
@@ -89,7 +88,7 @@ def letter(reasoner: Reasoner, answer: Answer, day: date, label: str = "", conta
         ("Born", BLANK),
     ):
         lines += wrap(value, WIDTH, f"{title + ':':<10}", " " * 10)
-    lines += ["", *wrap(urgency, WIDTH, "Urgency:  ", " " * 10), ""]
+    lines += ["", *wrap(f"{urgency}. {screened_words(answer.screening)}", WIDTH, "Urgency:  ", " " * 10), ""]
     if answer.notice:
         lines += [*wrap(answer.notice, WIDTH), ""]
     lines += wrap(f"{person(case)}, with: {_listed(reasoner, answer.ranking.known.stated, 'nothing recorded')}.", WIDTH)
@@ -105,8 +104,9 @@ def letter(reasoner: Reasoner, answer: Answer, day: date, label: str = "", conta
         lines += wrap(leading, WIDTH, "Otherwise considered: ", "  ")
     lines += ["", "Warning signs asked", "-------------------"]
     for asked in answer.screening.questions:
-        findings = " / ".join(reasoner.words(name) for name in asked.question.findings[:1])
-        lines += wrap(f"{findings}: {ANSWERS[asked.answer]}", WIDTH, "- ")
+        present = [reasoner.words(name) for name in asked.question.findings if name in answer.ranking.known.present]
+        which = f" ({'; '.join(present)})" if present else ""
+        lines += wrap(f"{asked.question.text} {ANSWERS[asked.answer]}{which}", WIDTH, "- ", "    ")
     lines += [*wrap(screened_words(answer.screening), WIDTH), ""]
     lines += ["Other findings", "--------------"]
     lines += wrap(_listed(reasoner, case.absent, "nothing recorded"), WIDTH, "Absent: ", "  ")

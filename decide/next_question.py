@@ -63,7 +63,7 @@ def _dangers(ranker: Ranker, screen: Screen, ranking: Ranking, screening: Screen
     """Findings of which one yes would trip a rule that escalates further: what the safety set has not asked yet, and
     rules of which part already holds. The most urgent first, then whose suspect stands nearest to the top."""
     known = ranking.known
-    found: list[tuple[int, int, int, float, Question]] = []
+    found: list[tuple[int, bool, int, int, float, Question]] = []
     unasked = {question.finding: place for place, question in enumerate(screening.unasked)}
     places = {one.condition.id: place for place, one in enumerate(ranking.candidates)}
     order = ("emergency", "same-day", "days", "two-weeks")
@@ -91,14 +91,15 @@ def _dangers(ranker: Ranker, screen: Screen, ranking: Ranking, screening: Screen
             if not _open(finding, known, training) or not (finding.id in unasked or (begun and finding.red_flag)):
                 continue
             suspects = rule.suspects[:1]
-            leader = tuple(one.condition.id for one in ranking.leading[:1] if one.condition.id not in suspects)
+            leader = tuple(one.condition.id for one in ranking.candidates if one.condition.id not in suspects)[:1]
             yes = f"{rule.label}: {'emergency' if rule.urgency == 'emergency' else 'urgent'}"
             question = Question(finding, (*suspects, *leader), rule.id, yes, "this danger is less likely, not excluded")
             nearest = min((places[name] for name in rule.suspects if name in places), default=len(places))
             turn = unasked.get(finding.id, len(unasked))
-            found.append((order.index(rule.urgency), nearest, turn, -EFFORT[finding.way], question))
-    found.sort(key=lambda entry: (*entry[:4], entry[4].finding.id))
-    return [entry[4] for entry in found]
+            asked_of_all = finding.id not in unasked
+            found.append((order.index(rule.urgency), asked_of_all, nearest, turn, -EFFORT[finding.way], question))
+    found.sort(key=lambda entry: (*entry[:5], entry[5].finding.id))
+    return [entry[5] for entry in found]
 
 
 def _separating(ranker: Ranker, ranking: Ranking, known: Facts, training: str) -> list[Question]:

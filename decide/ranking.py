@@ -355,7 +355,10 @@ class Ranker:
         found += self._unaccounted(matched, known)
         used, replaced = self._clusters(entry, known)
         strongest: dict[str, Reason] = {}
+        replaced_fields = {_field_group(term.field) for term in map(_field_term, replaced) if term}
         for reason in found:
+            if self._group_of(reason) in replaced_fields:
+                continue
             if {reason.finding, reason.through} & replaced or any(part in replaced for part in self._chain_of(reason)):
                 continue
             group = self._group_of(reason)
@@ -387,7 +390,7 @@ class Ranker:
     def _group_of(self, reason: Reason) -> str:
         if reason.finding in self.findings or reason.finding.startswith(PLAIN):
             return self.group(reason.finding)
-        return f"field:{parse_term(reason.finding.removeprefix('not:')).field}"
+        return _field_group(parse_term(reason.finding.removeprefix("not:")).field)
 
     def _clusters(self, entry: _Entry, known: Facts) -> tuple[list[Reason], set[str]]:
         """The clusters that say something, no two of them sharing a member, the better graded first."""
@@ -654,6 +657,11 @@ _WELL, _PARTLY = log_of(weights.WELL), log_of(weights.PARTLY)
 _RELATED = Weight(weights.RELATED, log_of(weights.RELATED), "related")
 
 
+def _field_group(field: str) -> str:
+    """The group of a case field: onset and duration tell one course."""
+    return "field:course" if field in ("onset", "duration") else f"field:{field}"
+
+
 def _stronger(one: Reason, other: Reason) -> bool:
     """Whether a reason outweighs another of its group; between equals the one that speaks for, then by name."""
     key = (abs(one.weight.log), one.weight.log, other.finding)
@@ -683,6 +691,15 @@ def _field_log(entry: _Entry, holds: Mapping[str, bool | None]) -> int:
 def _tells(weight: Weight) -> bool:
     """Whether a link is strong enough for another finding of its group to count as related."""
     return weight.strength in ("hallmark", "typical") or (not weight.strength and weight.log >= TELLING)
+
+
+def _field_term(text: str) -> Term | None:
+    """A member of a cluster as a term about a case field; None where it is a finding."""
+    try:
+        term = parse_term(text)
+    except ValueError:
+        return None
+    return term if term.field else None
 
 
 def _sorted(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -782,7 +799,7 @@ def _load_fields(db: Connection, ranker: Ranker) -> None:
         weight = Weight(ratio, log_of(ratio), "profile", profile.strength)
         term = parse_term(profile.field)
         ranker.terms[profile.field] = term
-        ranker.entries[profile.condition].fields.append((term.field, profile.field, weight, None))
+        ranker.entries[profile.condition].fields.append((_field_group(term.field), profile.field, weight, None))
 
 
 def _load_ratios(db: Connection, ranker: Ranker) -> None:
@@ -802,7 +819,7 @@ def _load_ratios(db: Connection, ranker: Ranker) -> None:
             others = any(name == row.condition and text.startswith(term.field) for name, text in preferred)
             if row.use == "preferred" or not others:
                 ranker.terms[row.name] = term
-                entry.fields.append((term.field, row.name, yes, no))
+                entry.fields.append((_field_group(term.field), row.name, yes, no))
         elif row.finding:
             if row.subject == "absent":
                 yes, no = no, yes

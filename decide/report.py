@@ -289,7 +289,7 @@ def candidate_lines(reasoner: Reasoner, answer: Answer, number: int, one: Candid
 
 def rank_lines(reasoner: Reasoner, answer: Answer, everything: bool) -> list[str]:
     lines = screening_lines(reasoner, answer)
-    if not answer.ranking.matched:
+    if not answer.ranking.matched and not answer.notice:
         lines += ["", *wrap("Nothing present speaks of a condition yet: say where it hurts or what brings it on.", WIDTH)]
     candidates = shown(reasoner, answer, everything)
     number = 0

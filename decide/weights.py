@@ -16,7 +16,7 @@ STATED = {
     "warning": {"hallmark": 10.0, "typical": 4.0, "possible": 1.6, "against": 0.4},
 }
 # What age, sex, onset and course weigh, by the same words.
-PROFILE = {"hallmark": 3.0, "typical": 1.7, "possible": 1.25, "against": 0.5}
+PROFILE = {"hallmark": 3.0, "typical": 1.7, "possible": 1.25, "against": 0.5, "excluded": 0.001}
 # What the denial of an expected finding weighs. Never used against an emergency or urgent condition.
 DENIED = {"hallmark": 0.45, "typical": 0.7}
 # A pain site that the condition's own list of regions holds: its main region, another of them.

@@ -53,7 +53,7 @@ class Strip(Static):
         answer = app.answer
         screening = answer.screening
         parts = []
-        if answer.disposition in ("emergency", "urgent"):
+        if parts_shown(answer):
             soon = f", {SOON[answer.within]}" if answer.within else ""
             parts.append(f"{DISPOSITION[answer.disposition]}{soon}.")
         if answer.must_exclude:
@@ -72,7 +72,7 @@ class Strip(Static):
         screening = answer.screening
         count = len(screening.trips)
         many = f" {count} warnings in all (F4)." if count > 1 else " F4 says why." if count else ""
-        if answer.disposition in ("emergency", "urgent") or not screening.screened:
+        if parts_shown(answer) or not screening.screened:
             words = screened_words(screening)
             text = (words if screening.screened else f"{words.removesuffix('.')} (F5).") + many
         else:
@@ -82,6 +82,11 @@ class Strip(Static):
         if not screening.trips and app.size.width >= WIDE_ENOUGH:
             text += " For practitioners; adults only."
         return f"{text} {review_warning(app.about, app.today)}".strip()
+
+
+def parts_shown(answer: Answer) -> bool:
+    """Whether the first line already says how soon."""
+    return answer.disposition in ("emergency", "urgent") or bool(answer.must_exclude)
 
 
 def shortened(lines: list[str], most: int, mark: str, width: int) -> list[str]:

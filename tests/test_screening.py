@@ -116,7 +116,7 @@ ORDINARY: list[tuple[str, str, str, dict[str, Any], bool]] = [
     ),
     (
         "claudication with old tingling in both legs",
-        "pain-low-back bilateral-leg-neuro neurogenic-claudication better-sitting",
+        "pain-low-back bilateral-leg-symptoms leg-tingling neurogenic-claudication better-sitting",
         "motor-deficit-progressive",
         {"age": 71, "duration": "chronic", "onset": "gradual"},
         True,
@@ -488,6 +488,7 @@ NOT_ASKED = {
     "first-stone-over-60": "the site of the pain is the complaint itself",
     "testicle": "pain in a testicle is the complaint itself",
     "both-legs-pain-new": "pain in both legs is the complaint itself; new signs in both legs are asked",
+    "warm-hip": "what is seen on the hip; whether every movement hurts and fever are asked",
     "sudden-leg-pain-arteries": "pain at rest is the complaint itself; a cold leg is asked",
 }
 

@@ -626,7 +626,7 @@ async def test_an_age_is_typed_mended_and_bounded(started: DecideApp) -> None:
 
 async def test_an_answer_that_follows_from_another_row_says_so(started: DecideApp) -> None:
     async with started.run_test(size=(80, 24)) as pilot:
-        await type_text(pilot, "64mlct")
+        await type_text(pilot, "64mlat")
         rows = started.screen.query_one("#person", Rows)
         name = next(e.question.id for e in started.answer.screening.questions if e.question.finding == "trauma-recent")
         highlight(rows, f"question:{name}")
