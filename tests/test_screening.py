@@ -21,6 +21,8 @@ from decide.screening import ORDER, Screening, answer_question
 
 Capture = pytest.CaptureFixture[str]
 NOW = ("emergency", "now")
+OLD: dict[str, Any] = {"duration": "chronic"}
+OLD_INJURY: dict[str, Any] = {"age": 82, "duration": "chronic", "onset": "trauma"}
 TODAY = ("urgent", "same-day")
 
 # (what it is, present, absent, fields, disposition and how soon)
@@ -82,6 +84,32 @@ ESCALATES: list[tuple[str, str, str, dict[str, Any], tuple[str, str]]] = [
     ("lump that does not go back", "lump-irreducible", "", {}, NOW),
     ("blood thinner and a bent hip", "pain-groin anticoagulant-use hip-held-flexed", "", {}, NOW),
     ("cancer and night pain", "pain-low-back cancer-history night-pain", "", {}, TODAY),
+    # What is new by its nature is not stood down by a pain of long standing.
+    ("old pain, new signs in both legs", "pain-low-back bilateral-leg-neuro", "", OLD, NOW),
+    ("a change in sex beside both legs", "bilateral-leg-symptoms sexual-dysfunction", "", OLD, NOW),
+    ("a change in sex alone", "sexual-dysfunction", "", {}, NOW),
+    ("fused spine, old injury, a fall now", "pain-low-back ankylosed-spine trauma-recent", "", OLD_INJURY, NOW),
+    (
+        "short leg, old pain, a fall now",
+        "pain-groin trauma-recent hard-weight-bearing leg-short-rotated",
+        "",
+        OLD_INJURY,
+        NOW,
+    ),
+    ("warm hip, old pain", "pain-low-back hip-warm-swollen", "", OLD, NOW),
+    ("bent hip on a blood thinner, old pain", "anticoagulant-use pain-groin leg-weakness hip-held-flexed", "", OLD, NOW),
+    (
+        "missed period, old back pain",
+        "pain-low-back pain-abdomen-flank vaginal-bleeding-or-missed-period possibly-pregnant",
+        "",
+        {"age": 30, "sex": "f", "duration": "chronic"},
+        NOW,
+    ),
+    ("cannot load, old pain, fragile bone", "hard-weight-bearing pain-groin osteoporosis", "", {"age": 80} | OLD, TODAY),
+    # The young.
+    ("young, groin pain and a limp", "pain-groin limp", "", {"age": 14}, TODAY),
+    ("young, knee pain alone", "pain-knee", "", {"age": 12, "duration": "chronic"}, TODAY),
+    ("young, will not take weight", "pain-groin hard-weight-bearing", "", {"age": 14}, NOW),
 ]
 
 # (what it is, present, absent, fields, whether a rule that informs must show)
