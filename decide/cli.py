@@ -25,6 +25,7 @@ from decide.text import plural, visible, wrap
 
 if TYPE_CHECKING:
     from db.read import Connection
+    from decide.answer import Answer
     from decide.compare import Cell
     from decide.entry import Entry
 
@@ -243,20 +244,47 @@ def _parse_date(text: str) -> date:
         raise InputError(f"--date {visible(text)} is no date; write it as YYYY-MM-DD") from None
 
 
+def _answer_of(db: Connection, path: str) -> Answer:
+    """A case file (or standard input) answered. Raises InputError with one line."""
+    from decide.answer import Reasoner
+    from decide.case import case_from, read_json
+
+    reasoner = Reasoner(db)
+    return reasoner.answer(case_from(read_json(path, sys.stdin, "case"), reasoner.vocabulary), questions=False)
+
+
+def _no_plan(db: Connection, answer: Answer, arguments: argparse.Namespace) -> int:
+    """Say that a case gets no exercises, which no override changes, and what it gets instead."""
+    from db import read
+    from decide.report import headline
+
+    reason = answer.notice or headline(answer)
+    grave = [name for name in answer.must_exclude if (found := read.condition(db, name)) and found.grave]
+    instead = f"the go-now sheet (decide plan {grave[0]}) and " if grave else ""
+    print(visible(f"decide: not printed: {reason}"), file=sys.stderr)
+    print(f"decide: no exercises for this case, with no override; use {instead}decide letter", file=sys.stderr)
+    if arguments.json:
+        _json({"blocked": [reason], "instead": grave[:1]})
+    return NO
+
+
 def _plan(arguments: argparse.Namespace) -> int:
     from decide import printing, settings, sheet
     from decide.files import write_whole
-    from decide.plan import Request, build
+    from decide.plan import Remark, Request, build
+    from decide.report import headline
 
     db = _open(arguments)
     folder = data_dir(arguments.data_dir)
     kept = settings.load(folder)
+    answer = _answer_of(db, arguments.case) if arguments.case else None
+    case = answer.case if answer else None
     request = Request(
         conditions=tuple(arguments.conditions),
         exercises=tuple(map(_parse_exercise, arguments.exercise)) if arguments.exercise else None,
         workarounds=tuple(arguments.workaround) if arguments.workaround else None,
-        movements=tuple(arguments.movement),
-        side=arguments.side or "",
+        movements=tuple(dict.fromkeys((*arguments.movement, *(case.movements if case else ())))),
+        side=arguments.side or (case.side if case else "") or "",
         label=arguments.label,
         contact=arguments.contact if arguments.contact is not None else kept.contact,
         emergency_number=(arguments.emergency_number if arguments.emergency_number is not None else kept.emergency_number),
@@ -264,6 +292,12 @@ def _plan(arguments: argparse.Namespace) -> int:
         day=_parse_date(arguments.date) if arguments.date else None,
     )
     plan = build(db, request)
+    if answer and not plan.urgent:
+        if answer.case.minor or answer.disposition == "emergency":
+            return _no_plan(db, answer, arguments)
+        if answer.disposition == "urgent":
+            reason = f"this case is urgent ({headline(answer)}); print it only once someone has cleared it, and name who"
+            plan = dataclasses.replace(plan, remarks=(*plan.remarks, Remark("block", reason)))
     if plan.blocked and not arguments.override:
         for reason in plan.blocked:
             print(visible(f"decide: not printed: {reason}"), file=sys.stderr)
@@ -494,6 +528,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--exercise", action="append", default=[], metavar="ID[:sets=2,reps=10,hold=5]")
     command.add_argument("--workaround", action="append", default=[], metavar="ID")
     command.add_argument("--movement", action="append", default=[], metavar="M", help="what this person finds hard")
+    command.add_argument("--case", metavar="CASE.json", help="the case: its side, movements and dangers (- reads stdin)")
     command.add_argument("--text", metavar="FILE", help="save as plain text")
     command.add_argument("--print", nargs="?", const="", metavar="QUEUE", help="print (on the default queue)")
     command.add_argument("--wait", type=float, default=10.0, metavar="SECONDS", help="how long to follow the print job")

@@ -60,7 +60,7 @@ def sections(reasoner: Reasoner, result: Result) -> list[Section]:
                 "as itself, not again as its broader one.",
                 "What was not asked, or could not be tested, changes nothing. A no to an expected finding counts a "
                 "little, and never against an emergency or urgent condition. A no to a complaint answers no test.",
-                "Age, sex, onset and course count as findings do, where a source or our editors say so.",
+                "Age, sex, onset and course (these two as one) count as findings do, where a source or our editors say so.",
             ),
         ),
         Section(

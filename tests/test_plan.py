@@ -279,3 +279,39 @@ def test_any_request_gives_a_sheet_or_one_clear_line(db: Connection, data: st.Da
     text = render(plan)
     assert max(map(cells, text.splitlines())) <= WIDTH
     assert not plan.urgent or not plan.exercises
+
+
+def saved_case(folder: Path, **case: object) -> str:
+    path = folder / "case.json"
+    path.write_text(json.dumps(case))
+    return str(path)
+
+
+def test_an_emergency_case_gets_no_exercises_and_no_override_opens_them(capsys: Capture, tmp_path: Path) -> None:
+    path = saved_case(tmp_path, age=40, present=["saddle-numbness", "pain-low-back"])
+    for more in ([], ["--override", "I say so"]):
+        assert main(["plan", "sciatica", "--case", path, *more]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert "EMERGENCY, now" in said.err
+        assert "decide plan cauda-equina-syndrome" in said.err
+    assert main(["plan", "cauda-equina-syndrome", "--case", path]) == 0
+    assert "GO NOW" in capsys.readouterr().out.upper()
+
+
+def test_an_urgent_case_needs_someone_who_cleared_it(capsys: Capture, tmp_path: Path) -> None:
+    path = saved_case(tmp_path, age=40, present=["unexplained-weight-loss", "pain-low-back"])
+    assert main(["plan", "sciatica", "--case", path]) == 1
+    assert "URGENT, within days" in capsys.readouterr().err
+    assert main(["plan", "sciatica", "--case", path, "--override", "Seen by the clinic on Monday"]) == 0
+    assert "Seen by the clinic on Monday" in capsys.readouterr().out
+
+
+def test_the_case_gives_the_plan_its_side_and_movements(capsys: Capture, tmp_path: Path) -> None:
+    path = saved_case(tmp_path, side="left", movements=["put-on-socks"], present=["leg-pain"])
+    assert main(["plan", "sciatica", "--case", path, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["side"] == "left"
+    assert "put-on-socks" in {row["movement"] for row in found["workarounds"]}
+    assert main(["plan", "sciatica", "--case", saved_case(tmp_path, age=12, present=["leg-pain"])]) == 1
+    assert "Under 18" in capsys.readouterr().err
