@@ -27,7 +27,7 @@ BROADER = 0.5
 RELATED = 1.15
 # A present finding that nothing in the condition accounts for: a warning sign, a site of pain, another sign, another
 # complaint. Risks and history weigh nothing.
-ATYPICAL = {"warning": 0.5, "site": 0.5, "sign": 0.7, "complaint": 0.9}
+ATYPICAL = {"warning": 0.3, "site": 0.5, "sign": 0.7, "complaint": 0.9}
 # The prior odds of a class of how common a condition is. Compressed: the published shares differ by far more, but
 # are few, and of other people than the one in the room.
 PRIOR_ODDS = {"very-common": 0.3, "common": 0.1, "uncommon": 0.05, "rare": 0.025}
