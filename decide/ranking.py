@@ -440,6 +440,12 @@ class Ranker:
         for group, (stated, denied) in groups.items():
             best: dict[str, int] = {}
             penalty = per_group.get(group, 0)
+            if len(stated) == 1 and not denied:
+                # The common case: nothing competes within the group.
+                for condition, log in self._logs(stated[0], known).items():
+                    support[condition] = support.get(condition, 0) + (log > 0)
+                    totals[condition] = totals.get(condition, 0) + log - penalty
+                continue
             for name in stated:
                 for condition, log in self._logs(name, known).items():
                     support[condition] = support.get(condition, 0) + (log > 0)
@@ -526,17 +532,24 @@ class Ranker:
             )
         return self._logs_of[name]
 
-    def _special(self, known: Facts, matched: Iterable[str]) -> list[str]:
+    def _special(self, known: Facts, matched: Mapping[str, int]) -> list[str]:
         """The matched conditions of which a cluster or a syndrome says something."""
-        syndromes = {name for name in SYNDROMES if name in known.present}
-        touched = known.present | known.absent
-        found = []
-        for condition in matched:
-            entry = self.entries[condition]
-            spoken = any(condition in self.present.get(name, ()) for name in syndromes)
-            if spoken or any(not cluster.members.isdisjoint(touched) for cluster in entry.clusters):
-                found.append(condition)
-        return found
+        spoken: set[str] = set()
+        for name in known.present | known.absent:
+            spoken |= self._clustered.get(name, frozenset())
+            if name in SYNDROMES and name in known.present:
+                spoken |= self.present.get(name, {}).keys()
+        return sorted(spoken.intersection(matched))
+
+    @cached_property
+    def _clustered(self) -> dict[str, frozenset[str]]:
+        """For each finding the conditions that have a cluster with it."""
+        found: dict[str, set[str]] = {}
+        for condition, entry in self.entries.items():
+            for cluster in entry.clusters:
+                for member in cluster.members:
+                    found.setdefault(member, set()).add(condition)
+        return {member: frozenset(conditions) for member, conditions in found.items()}
 
     def rank(self, case: Case) -> Ranking:
         """The conditions that anything present speaks of, best first; all of them when nothing does."""
