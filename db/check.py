@@ -378,6 +378,7 @@ class _Check:
             self.known(rule.place, "condition", *rule.suspects)
             sign = signs.get(rule.red_flag)
             self.cited(rule.place, rule.sources or (sign.sources if sign else ()), False, rule.id)
+            # The figure of a rule may stand in a source of its sign, too.
             cited = {*rule.sources, *(sign.sources if sign else ())}
             names = sorted({name.partition("#")[0] for name in cited})
             known = [self.sources[name] for name in names if name in self.sources]

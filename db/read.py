@@ -714,15 +714,8 @@ def _cited_by(db: Connection, table: str, owner: str) -> dict[str, list[Citation
 
 def red_flags(db: Connection) -> list[RedFlag]:
     """Every warning sign, in the order of the content."""
-
-    def linked(table: str, column: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for row in db.execute(f"SELECT red_flag, {column} FROM {table} ORDER BY rowid"):
-            found.setdefault(row["red_flag"], []).append(row[column])
-        return found
-
-    suspects = linked("red_flag_condition", "condition")
-    signs = linked("red_flag_finding", "finding")
+    suspects = _lines(db, "red_flag_condition", "red_flag", "condition")
+    signs = _lines(db, "red_flag_finding", "red_flag", "finding")
     cited = _cited_by(db, "red_flag_source", "red_flag")
     return [
         RedFlag(
@@ -734,8 +727,8 @@ def red_flags(db: Connection) -> list[RedFlag]:
             row["action"],
             row["stop_box"],
             row["note"],
-            tuple(suspects.get(row["id"], [])),
-            tuple(signs.get(row["id"], [])),
+            suspects.get(row["id"], ()),
+            signs.get(row["id"], ()),
             tuple(cited.get(row["id"], [])),
         )
         for row in db.execute("SELECT * FROM red_flag ORDER BY position")

@@ -57,14 +57,12 @@ class Reasoner:
         self.db = db
         self.about = read.about(db)
         self.vocabulary: Vocabulary = vocabulary(db)
+        self._others: dict[str, Ranker] = {}
+        self._linked: dict[str, dict[str, tuple[str, ...]]] = {}
 
     @cached_property
     def _default(self) -> Ranker:
         return ranking_.load(self.db, words=self.vocabulary)
-
-    @cached_property
-    def _others(self) -> dict[str, Ranker]:
-        return {}
 
     @cached_property
     def screen(self) -> Screen:
@@ -75,7 +73,7 @@ class Reasoner:
         """The vocabulary of findings, by id."""
         return self.vocabulary.findings
 
-    @property
+    @cached_property
     def conditions(self) -> dict[str, read.Condition]:
         """The conditions, by id."""
         return {name: entry.condition for name, entry in self._default.entries.items()}
@@ -96,11 +94,9 @@ class Reasoner:
         screening = self.screen.of(ranking.known)
         # The knowledge is about adults: for the young no candidate decides anything, only the rules do.
         leads = ranking.matched and not case.minor
-        disposition, within = screening_.disposition(screening, ranking.first_urgency if leads else None)
         leading = [(one.condition.id, one.condition.urgency) for one in ranking.leading[:1] if leads]
         must_exclude = screening_.pinned(screening, leading)
-        if must_exclude and disposition == "self-care":
-            disposition = "routine"
+        disposition, within = screening_.disposition(screening, ranking.first_urgency if leads else None, must_exclude)
         asked = next_questions(ranker, self.screen, ranking, screening, training) if questions and ranking.matched else ()
         return Answer(case, screening, ranking, disposition, within, must_exclude, asked)
 
@@ -146,10 +142,6 @@ class Reasoner:
                 found.setdefault(link.id, []).append(link.citation.id)
             self._linked[condition] = {name: tuple(dict.fromkeys(ids)) for name, ids in found.items()}
         return self._linked[condition]
-
-    @cached_property
-    def _linked(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        return {}
 
     def sources(self, condition: str, reason: Reason) -> tuple[str, ...]:
         """The sources behind a reason, as content writes them; "editorial" where the weight is ours alone."""

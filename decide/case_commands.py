@@ -34,7 +34,8 @@ def _case(reasoner: Reasoner, path: str) -> Case:
     return case_from(read_json(path, sys.stdin, "case"), reasoner.vocabulary)
 
 
-def _answer(db: Connection, arguments: argparse.Namespace, questions: bool = True) -> tuple[Reasoner, Answer]:
+def answered(db: Connection, arguments: argparse.Namespace, questions: bool = True) -> tuple[Reasoner, Answer]:
+    """The case file (or standard input) of `arguments.case`, answered. Raises InputError with one line."""
     reasoner = Reasoner(db)
     training = getattr(arguments, "training", "clinician")
     return reasoner, reasoner.answer(_case(reasoner, arguments.case), training, questions)
@@ -86,7 +87,7 @@ def find(db: Connection, arguments: argparse.Namespace) -> int:
 
 
 def rank(db: Connection, arguments: argparse.Namespace) -> int:
-    reasoner, answer = _answer(db, arguments)
+    reasoner, answer = answered(db, arguments)
     if arguments.json:
         _json(report.rank_json(reasoner, answer, arguments.all))
     else:
@@ -95,7 +96,7 @@ def rank(db: Connection, arguments: argparse.Namespace) -> int:
 
 
 def why(db: Connection, arguments: argparse.Namespace) -> int:
-    reasoner, answer = _answer(db, arguments, questions=False)
+    reasoner, answer = answered(db, arguments, questions=False)
     name = _condition(reasoner, arguments.condition)
     explanation = reasoner.explain(answer.case, name)
     if not arguments.json:
@@ -124,7 +125,7 @@ def why(db: Connection, arguments: argparse.Namespace) -> int:
 def redflags(db: Connection, arguments: argparse.Namespace) -> int:
     if arguments.case is None:
         return _questions(Reasoner(db), arguments.json)
-    reasoner, answer = _answer(db, arguments, questions=False)
+    reasoner, answer = answered(db, arguments, questions=False)
     if arguments.json:
         _json(
             {
@@ -181,7 +182,7 @@ def letter(db: Connection, arguments: argparse.Namespace) -> int:
     from decide.files import write_whole
     from decide.letter import letter as write
 
-    reasoner, answer = _answer(db, arguments, questions=False)
+    reasoner, answer = answered(db, arguments, questions=False)
     day = arguments.date or date.today()
     made = write(reasoner, answer, day, arguments.label, arguments.contact)
     if arguments.text:

@@ -244,15 +244,6 @@ def _parse_date(text: str) -> date:
         raise InputError(f"--date {visible(text)} is no date; write it as YYYY-MM-DD") from None
 
 
-def _answer_of(db: Connection, path: str) -> Answer:
-    """A case file (or standard input) answered. Raises InputError with one line."""
-    from decide.answer import Reasoner
-    from decide.case import case_from, read_json
-
-    reasoner = Reasoner(db)
-    return reasoner.answer(case_from(read_json(path, sys.stdin, "case"), reasoner.vocabulary), questions=False)
-
-
 def _no_plan(db: Connection, answer: Answer, arguments: argparse.Namespace) -> int:
     """Say that a case gets no exercises, which no override changes, and what it gets instead."""
     from db import read
@@ -270,6 +261,7 @@ def _no_plan(db: Connection, answer: Answer, arguments: argparse.Namespace) -> i
 
 def _plan(arguments: argparse.Namespace) -> int:
     from decide import printing, settings, sheet
+    from decide.case_commands import answered
     from decide.files import write_whole
     from decide.plan import Remark, Request, build
     from decide.report import headline
@@ -277,7 +269,7 @@ def _plan(arguments: argparse.Namespace) -> int:
     db = _open(arguments)
     folder = data_dir(arguments.data_dir)
     kept = settings.load(folder)
-    answer = _answer_of(db, arguments.case) if arguments.case else None
+    answer = answered(db, arguments, questions=False)[1] if arguments.case else None
     case = answer.case if answer else None
     request = Request(
         conditions=tuple(arguments.conditions),

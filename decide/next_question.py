@@ -11,7 +11,7 @@ from itertools import combinations
 from db.read import Finding
 from decide.case import Case, Facts
 from decide.ranking import Ranker, Ranking
-from decide.screening import Screen, Screening
+from decide.screening import ORDER, Screen, Screening
 
 TRAINING = ("none", "basic", "clinician")
 # How much of a finding's worth is left by what it takes to learn it.
@@ -66,12 +66,11 @@ def _dangers(ranker: Ranker, screen: Screen, ranking: Ranking, screening: Screen
     found: list[tuple[int, bool, int, int, float, Question]] = []
     unasked = {question.finding: place for place, question in enumerate(screening.unasked)}
     places = {one.condition.id: place for place, one in enumerate(ranking.candidates)}
-    order = ("emergency", "same-day", "days", "two-weeks")
-    worst = order.index(screening.urgency) if screening.urgency else len(order)
+    worst = ORDER.index(screening.urgency) if screening.urgency else len(ORDER)
     tripped = {trip.rule.id for trip in screening.trips}
     for parsed in screen.parsed:
         rule = parsed.rule
-        if rule.tier != "escalates" or rule.id in tripped or order.index(rule.urgency) >= worst:
+        if rule.tier != "escalates" or rule.id in tripped or ORDER.index(rule.urgency) >= worst:
             continue
         if parsed.stood_down(known):
             continue
@@ -96,8 +95,8 @@ def _dangers(ranker: Ranker, screen: Screen, ranking: Ranking, screening: Screen
             question = Question(finding, (*suspects, *leader), rule.id, yes, "this danger is less likely, not excluded")
             nearest = min((places[name] for name in rule.suspects if name in places), default=len(places))
             turn = unasked.get(finding.id, len(unasked))
-            asked_of_all = finding.id not in unasked
-            found.append((order.index(rule.urgency), asked_of_all, nearest, turn, -EFFORT[finding.way], question))
+            beyond_the_set = finding.id not in unasked
+            found.append((ORDER.index(rule.urgency), beyond_the_set, nearest, turn, -EFFORT[finding.way], question))
     found.sort(key=lambda entry: (*entry[:5], entry[5].finding.id))
     return [entry[5] for entry in found]
 

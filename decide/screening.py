@@ -15,9 +15,10 @@ from db.read import Connection, Rule, SafetyQuestion
 from db.terms import Line, parse_line
 from decide.case import Answer, Case, Facts
 
-# How soon, from a rule's urgency; and the disposition that asks for it.
+# How soon, from a rule's urgency; and from the urgency class of the condition that leads.
 WITHIN = {"emergency": "now", "same-day": "same-day", "days": "days", "two-weeks": "two-weeks"}
 LEADING_WITHIN = {"emergency": "same-day", "urgent": "days"}
+# The urgencies of rules, the most urgent first.
 ORDER = ("emergency", "same-day", "days", "two-weeks", "clinic")
 SOON = {
     "now": "now",
@@ -95,6 +96,8 @@ class Screening:
 
 @dataclass(frozen=True)
 class Parsed:
+    """A rule and its lines, read from their text once."""
+
     rule: Rule
     when: tuple[Line, ...]
     unless: tuple[Line, ...]
@@ -120,19 +123,19 @@ class Screen:
         )
 
     @cached_property
-    def _called_for(self) -> dict[str, tuple[Line, ...]]:
-        return {question.id: tuple(map(parse_line, question.when)) for question in self.questions}
-
-    @cached_property
-    def _spared(self) -> dict[str, tuple[Line, ...]]:
-        return {question.id: tuple(map(parse_line, question.unless)) for question in self.questions}
+    def _called_for(self) -> dict[str, tuple[tuple[Line, ...], tuple[Line, ...]]]:
+        """For each question the lines that call for it, and those that spare it."""
+        return {
+            question.id: (tuple(map(parse_line, question.when)), tuple(map(parse_line, question.unless)))
+            for question in self.questions
+        }
 
     def _applies(self, question: SafetyQuestion, known: Facts) -> bool:
         """Whether a question is asked in this case: of everyone, where the case calls for it, or where it was answered."""
         if known.known(question.finding):
             return True
-        called = all(known.meets(line) for line in self._called_for[question.id])
-        return called and not any(known.meets(line) for line in self._spared[question.id])
+        when, unless = self._called_for[question.id]
+        return all(map(known.meets, when)) and not any(map(known.meets, unless))
 
     def of(self, known: Facts) -> Screening:
         """The screening of a case whose facts are given."""
@@ -182,18 +185,19 @@ def answer_question(case: Case, question: SafetyQuestion, answer: Answer | None)
     return case.answered(question.finding, answer)
 
 
-def disposition(screening: Screening, leading: str | None) -> tuple[str, str | None]:
+def disposition(screening: Screening, leading: str | None, must_exclude: Sequence[str]) -> tuple[str, str | None]:
     """What to do and how soon: (emergency, urgent, routine or self-care; now, same-day, days, two-weeks or None).
 
     The most urgent rule decides. Without one the urgency class of the condition that leads and fits well (`leading`)
     decides: an emergency that leads without any sign that makes it one is seen the same day, an urgent one within days.
-    Without that either the case is routine, and while any rule is tripped it is never self-care.
+    Without that either the case is routine, and while any rule is tripped or anything must be excluded (`must_exclude`)
+    it is never self-care.
     """
     if urgency := screening.urgency:
         return ("emergency" if urgency == "emergency" else "urgent"), WITHIN[urgency]
     if leading in LEADING_WITHIN:
         return "urgent", LEADING_WITHIN[leading]
-    if leading == "self-care" and screening.trips:
+    if leading == "self-care" and (screening.trips or must_exclude):
         return "routine", None
     return leading or "routine", None
 
