@@ -53,6 +53,9 @@ TREATMENT_KINDS = (
     "posture and ergonomics",
     "activity modification",
 )
+PHASES = ("settle", "build", "maintain")
+FEWEST_EXERCISES, MOST_EXERCISES = 1, 4
+PATIENT_TOPICS = ("patient", "self_care", "go_now", "keep_doing", "step_up", "step_back")
 STEP_ROLES = ("prepare", "move", "hold", "return", "breathe", "repeat")
 
 
@@ -196,7 +199,7 @@ class _Check:
                 self.fault(head.place, f"has no [[{topic}]]")
         for topic, texts in condition.texts.items():
             for row in texts:
-                self.claim(row, patient=topic in ("patient", "self_care", "go_now"))
+                self.claim(row, patient=topic in PATIENT_TOPICS)
                 if topic == "management":
                     self.one_of(row.place, "stance", row.stance, STANCES)
                 if topic == "go_now":
@@ -232,18 +235,23 @@ class _Check:
                 self.cited(contributor.place, contributor.sources, contributor.editorial, contributor.id),
             )
 
-    def usual_exercises(self) -> None:
+    def templates(self) -> None:
         """What a plan starts with must serve the condition, and be barred neither for it nor twice."""
         served = {(row.condition, item.head.id) for item in self.content.exercises for row in item.serves}
         barred = {(bar.id, item.head.id) for item in self.content.exercises for bar in item.not_for}
         for condition in self.content.conditions:
             head = condition.head
-            self.unique(((name, head.place) for name in head.usual_exercises), "usual exercise")
-            for name in head.usual_exercises:
-                if (head.id, name) not in served or (head.id, name) in barred:
-                    self.fault(head.place, f"usual exercise '{name}' does not serve {head.id}", "usual_exercises")
-            if head.urgency not in ("emergency", "urgent") and not head.usual_exercises:
-                self.fault(head.place, "has no usual_exercises")
+            self.unique(((row.phase, row.place) for row in condition.templates), "phase of a template")
+            if head.urgency not in ("emergency", "urgent") and not condition.templates:
+                self.fault(head.place, "has no [[template]]")
+            for row in condition.templates:
+                self.one_of(row.place, "phase", row.phase, PHASES)
+                self.unique(((name, row.place) for name in row.exercises), "exercise of the template")
+                if not FEWEST_EXERCISES <= len(row.exercises) <= MOST_EXERCISES:
+                    self.fault(row.place, f"a template names {FEWEST_EXERCISES} to {MOST_EXERCISES} exercises", "exercises")
+                for name in row.exercises:
+                    if (head.id, name) not in served or (head.id, name) in barred:
+                        self.fault(row.place, f"'{name}' does not serve {head.id}", name)
 
     def exercise(self, exercise: Exercise) -> None:
         head = exercise.head
@@ -279,7 +287,7 @@ class _Check:
         self.unique(((row.condition, row.place) for row in exercise.serves), "condition served")
         for served in exercise.serves:
             self.known(served.place, "condition", served.condition)
-            self.one_of(served.place, "phase", served.phase, ("settle", "build", "maintain"))
+            self.one_of(served.place, "phase", served.phase, PHASES)
             self.cited(served.place, served.sources, served.editorial)
         self.unique(((row.id, row.place) for row in exercise.not_for), "reason against")
         for bar in exercise.not_for:
@@ -533,7 +541,7 @@ class _Check:
             self.articles,
             self.contradictions,
             self.sheet,
-            self.usual_exercises,
+            self.templates,
             self.evidence,
         )
 

@@ -248,8 +248,16 @@ class _Filler:
             for position, region in enumerate(head.regions):
                 self.add("condition_region", condition=head.id, region=region, position=position)
             self.claims({"condition": head.id, "exercise": None}, condition.texts)
-            for position, exercise in enumerate(head.usual_exercises):
-                self.add("usual_exercise", condition=head.id, exercise=exercise, position=position)
+            for order, template in enumerate(condition.templates):
+                for position, exercise in enumerate(template.exercises):
+                    self.add(
+                        "template_exercise",
+                        condition=head.id,
+                        phase=template.phase,
+                        phase_order=order,
+                        exercise=exercise,
+                        position=position,
+                    )
             for finding in condition.findings:
                 for cited in _cited(finding.sources, finding.editorial):
                     link = {"scope": "", **cited, "umbrella": None, "note": finding.note}

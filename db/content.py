@@ -14,7 +14,7 @@ from typing import Any
 from db.errors import ContentError, Problem
 from db.rows import ContentFile, Placed, build, read_table
 
-TEXT_TOPICS = ("summary", "patient", "who", "course", "refer", "go_now", "management", "self_care")
+TEXT_TOPICS = ("summary", "patient", "who", "course", "refer", "go_now", "management", "self_care", "keep_doing", "step_up", "step_back")
 EXERCISE_TOPICS = ("why", "feel", "mistake", "easier", "harder", "stop")
 
 
@@ -304,14 +304,22 @@ class ConditionHead(Placed):
     icd10cm_label: str
     review_date: date
     complete: bool
-    usual_exercises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template(Placed):
+    """The exercises that a plan starts with in one phase; the first template of a condition is the one taken unasked."""
+
+    phase: str
+    exercises: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition file: its head, its texts by topic, and its links."""
+    """A condition file: its head, its plan templates, its texts by topic, and its links."""
 
     head: ConditionHead
+    templates: list[Template]
     texts: dict[str, list[Text]]
     findings: list[FindingLink]
     movements: list[MovementLink]
@@ -596,13 +604,14 @@ def _texts(file: ContentFile, topics: tuple[str, ...], problems: list[Problem]) 
 
 
 def _condition(file: ContentFile, problems: list[Problem]) -> Condition | None:
-    tables = (*TEXT_TOPICS, "finding", "movement", "contributor")
+    tables = (*TEXT_TOPICS, "template", "finding", "movement", "contributor")
     head = build(ConditionHead, _top(file, *tables), file.top, problems)
+    templates = read_table(Template, file, "template", problems)
     texts = _texts(file, TEXT_TOPICS, problems)
     findings = read_table(FindingLink, file, "finding", problems)
     movements = read_table(MovementLink, file, "movement", problems)
     contributors = read_table(ContributorLink, file, "contributor", problems)
-    return Condition(head, texts, findings, movements, contributors) if head else None
+    return Condition(head, templates, texts, findings, movements, contributors) if head else None
 
 
 def _exercise(file: ContentFile, problems: list[Problem]) -> Exercise | None:

@@ -672,12 +672,20 @@ def exercises_for(db: Connection, condition_ids: Sequence[str]) -> list[tuple[st
     return [(row["condition"], row["phase"], _make(Exercise, row)) for row in db.execute(query, condition_ids)]
 
 
-def usual_exercises(db: Connection, condition_ids: Sequence[str]) -> list[str]:
-    """The exercises that a plan for these conditions starts with: those usual for more of them first."""
+def phases(db: Connection, condition_ids: Sequence[str]) -> list[str]:
+    """The phases for which these conditions have a plan template, the one taken unasked first."""
     query = f"""
-        SELECT exercise FROM usual_exercise WHERE condition IN ({marks(condition_ids)})
+        SELECT phase FROM template_exercise WHERE condition IN ({marks(condition_ids)})
+        GROUP BY phase ORDER BY min(phase_order), CASE phase WHEN 'settle' THEN 0 WHEN 'build' THEN 1 ELSE 2 END"""
+    return [row["phase"] for row in db.execute(query, condition_ids)]
+
+
+def template(db: Connection, condition_ids: Sequence[str], phase: str) -> list[str]:
+    """The exercises that a plan for these conditions starts with in this phase: those named by more of them first."""
+    query = f"""
+        SELECT exercise FROM template_exercise WHERE condition IN ({marks(condition_ids)}) AND phase = ?
         GROUP BY exercise ORDER BY count(*) DESC, min(position), exercise"""
-    return [row["exercise"] for row in db.execute(query, condition_ids)]
+    return [row["exercise"] for row in db.execute(query, (*condition_ids, phase))]
 
 
 def served_by(db: Connection, exercise_id: str) -> list[tuple[str, str, Citation]]:

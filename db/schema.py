@@ -153,7 +153,7 @@ TABLES: dict[str, dict[str, type]] = {
     "movement_treatment": {"movement": str, "treatment": str},
     "treatment_bar": {"treatment": str, "condition": str, "finding": str, "reason": str, **_CITED},
     "exercise_condition": {"exercise": str, "condition": str, "phase": str, **_CITED},
-    "usual_exercise": {"condition": str, "exercise": str, "position": int},
+    "template_exercise": {"condition": str, "phase": str, "phase_order": int, "exercise": str, "position": int},
     "umbrella_condition": {"umbrella_id": str, "condition": str},
     "umbrella_movement_landing": {"umbrella_id": str, "movement": str},
     "red_flag_finding": {"red_flag": str, "finding": str},

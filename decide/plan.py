@@ -250,7 +250,7 @@ def _offered_exercises(db: Connection, conditions: Sequence[Condition]) -> tuple
         exercises[exercise.id] = exercise
     barred = _barred(read.bars(db, list(exercises)), conditions)
     offered = [name for name in exercises if name not in barred]
-    usual = [name for name in read.usual_exercises(db, names) if name in offered][:USUAL_EXERCISES]
+    usual = [name for name in read.template(db, names, read.phases(db, names)[0]) if name in offered][:USUAL_EXERCISES]
     rest = sorted((name for name in offered if name not in usual), key=lambda name: -len(served[name]))
     return [exercises[name] for name in (*usual, *rest)], len(usual)
 

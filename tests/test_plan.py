@@ -162,7 +162,7 @@ def test_a_plan_starts_with_the_usual_exercises(db: Connection) -> None:
     for condition in every_condition(db):
         if not condition.grave:
             planned = [row.exercise.id for row in plan_for(db, condition.id).exercises]
-            assert planned == read.usual_exercises(db, [condition.id])[:3], condition.id
+            assert planned == read.template(db, [condition.id], read.phases(db, [condition.id])[0]), condition.id
 
 
 def test_workarounds_follow_the_movements_of_this_person(db: Connection) -> None:
