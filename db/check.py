@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from db.characters import is_hidden
 from db.content import Answer, Condition, Content, Exercise, Fact, MovementTie, Sign, Source, Text, Tie, TreatmentTie
 from db.errors import Problem
+from db.figure.content import check_figure
 from db.readability import grade
 from db.rows import Place
 from db.terms import FIELDS, parse_line, parse_term
@@ -53,6 +54,7 @@ TREATMENT_KINDS = (
     "posture and ergonomics",
     "activity modification",
 )
+FEWEST_FRAMES = 2
 PHASES = ("settle", "build", "maintain")
 FEWEST_EXERCISES, MOST_EXERCISES = 1, 4
 PATIENT_TOPICS = ("patient", "self_care", "go_now", "keep_doing", "step_up", "step_back")
@@ -294,6 +296,28 @@ class _Check:
             if bar.id not in self.ids["condition"] | self.ids["finding"]:
                 self.fault(bar.place, f"unknown condition or finding '{bar.id}'", bar.id)
             self.cited(bar.place, bar.sources, bar.editorial)
+
+    def figures_drawn(self) -> None:
+        """Every figure shows a known exercise or work-around, obeys a body's rules, and says in words what it shows."""
+        self.unique(((figure.id, figure.place) for figure in self.content.figures), "figure")
+        drawn = {figure.id for figure in self.content.figures}
+        for figure in self.content.figures:
+            self.known(figure.place, "treatment", figure.id)
+            if not figure.place.file.name.endswith(f"/{figure.id}.toml"):
+                self.fault(figure.place, f"the id '{figure.id}' and the file's name differ", "id")
+            for fault in check_figure(figure):
+                name = fault.partition("'")[2].partition("'")[0]
+                self.fault(figure.place.file.place("frame", [frame.name for frame in figure.frames].index(name)), fault)
+            for frame in figure.frames:
+                self.patient_text(figure.place, frame.alt)
+        for exercise in self.content.exercises:
+            frames = [len(figure.frames) for figure in self.content.figures if figure.id == exercise.head.id]
+            if exercise.head.id not in drawn:
+                self.remarks.append(
+                    exercise.head.place.problem(f"has no figure; draw one in figures/{exercise.head.id}.toml")
+                )
+            elif min(frames) < FEWEST_FRAMES:
+                self.fault(exercise.head.place, "its figure shows no start and end: it has one frame")
 
     def vocabulary(self) -> None:
         content = self.content
@@ -542,6 +566,7 @@ class _Check:
             self.contradictions,
             self.sheet,
             self.templates,
+            self.figures_drawn,
             self.evidence,
         )
 

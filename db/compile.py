@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from db import content as shape
 from db.check import check
 from db.content import Content, content_paths, read_content
 from db.errors import ContentError, KnowledgeError
+from db.figure.content import draw
 from db.library import SCHEMA_VERSION
 
 LEFT_BEHIND_SECONDS = 600
@@ -201,6 +203,11 @@ class _Filler:
                     )
             for bar in exercise.not_for:
                 self.bar(head.id, bar.id, bar.reason, bar.sources, bar.editorial)
+
+    def figures(self) -> None:
+        for figure in self.content.figures:
+            for position, drawn in enumerate(draw(figure)):
+                self.add("figure", treatment=figure.id, position=position, **asdict(drawn))
 
     def claims(self, subject: Record, texts: dict[str, list[shape.Text]]) -> None:
         for topic, rows in texts.items():
@@ -498,6 +505,7 @@ class _Filler:
         self.vocabulary()
         self.treatments()
         self.exercises()
+        self.figures()
         self.conditions()
         self.articles()
         self.warnings()

@@ -12,9 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import ContentError, Problem
+from db.figure.content import Figure, read_figure
 from db.rows import ContentFile, Placed, build, read_table
 
-TEXT_TOPICS = ("summary", "patient", "who", "course", "refer", "go_now", "management", "self_care", "keep_doing", "step_up", "step_back")
+TEXT_TOPICS = (
+    "summary",
+    "patient",
+    "who",
+    "course",
+    "refer",
+    "go_now",
+    "management",
+    "self_care",
+    "keep_doing",
+    "step_up",
+    "step_back",
+)
 EXERCISE_TOPICS = ("why", "feel", "mistake", "easier", "harder", "stop")
 
 
@@ -592,6 +605,7 @@ class Content:
     conditions: list[Condition] = field(default_factory=list)
     exercises: list[Exercise] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
     files: list[ContentFile] = field(default_factory=list)
 
 
@@ -700,6 +714,9 @@ def read_content(root: Path) -> Content:
         elif folder == "exercises":
             exercise = _exercise(file, problems)
             content.exercises += [exercise] if exercise else []
+        elif folder == "figures":
+            figure = read_figure(file, problems)
+            content.figures += [figure] if figure else []
         elif folder == "articles":
             article = _article(file, problems)
             content.articles += [article] if article else []

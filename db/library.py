@@ -28,6 +28,11 @@ COMPILER = (
     "library.py",
     "characters.py",
     "terms.py",
+    "figure/pose.py",
+    "figure/shapes.py",
+    "figure/props.py",
+    "figure/drawing.py",
+    "figure/content.py",
 )
 
 

@@ -166,6 +166,22 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """One drawn position of a figure: SVG for paper, braille or half-block cells for the terminal, and words (`alt`).
+
+    `wide` and `high` are in hundredths of a body's height, the same for every frame of a figure.
+    """
+
+    name: str
+    alt: str
+    svg: str
+    braille: str
+    blocks: str
+    wide: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Step:
     role: str
     text: str
@@ -455,6 +471,11 @@ def _citation(row: sqlite3.Row) -> Citation:
 
 def steps(db: Connection, exercise_id: str) -> list[Step]:
     return _all(db, Step, "SELECT role, text FROM exercise_step WHERE exercise = ? ORDER BY position", (exercise_id,))
+
+
+def figure(db: Connection, treatment_id: str) -> list[Frame]:
+    """The frames of the figure of an exercise or work-around, the start first; none where there is no figure."""
+    return _all(db, Frame, "SELECT * FROM figure WHERE treatment = ? ORDER BY position", (treatment_id,))
 
 
 def _claims(db: Connection, where: str, values: Sequence[object]) -> list[Claim]:

@@ -1,0 +1,1 @@
+"""Posed figures: a body from segment angles, drawn as SVG for paper and as cells for the terminal."""
