@@ -55,9 +55,11 @@ TREATMENT_KINDS = (
     "activity modification",
 )
 FEWEST_FRAMES = 2
+PAIN_ROLES = ("go on", "do less", "stop")
+MOST_PAIN = 10
 PHASES = ("settle", "build", "maintain")
 FEWEST_EXERCISES, MOST_EXERCISES = 1, 4
-PATIENT_TOPICS = ("patient", "self_care", "go_now", "keep_doing", "step_up", "step_back")
+PATIENT_TOPICS = ("patient", "self_care", "go_now", "keep_doing", "step_up", "step_back", "pain_rule")
 STEP_ROLES = ("prepare", "move", "hold", "return", "breathe", "repeat")
 
 
@@ -202,6 +204,8 @@ class _Check:
         for topic, texts in condition.texts.items():
             for row in texts:
                 self.claim(row, patient=topic in PATIENT_TOPICS)
+                if topic == "pain_rule":
+                    self.one_of(row.place, "role", row.role, PAIN_ROLES)
                 if topic == "management":
                     self.one_of(row.place, "stance", row.stance, STANCES)
                 if topic == "go_now":
@@ -496,8 +500,17 @@ class _Check:
             self.figures(row.place, row.handling, [*one, *other])
 
     def sheet(self) -> None:
-        for row in self.content.pain_rules:
-            self.claim(row, patient=True)
+        content = self.content
+        for row in content.pain_rules:
+            self.one_of(row.place, "role", row.role, PAIN_ROLES)
+        for row in content.pain_limits:
+            if not (row.role.isdecimal() and int(row.role) <= MOST_PAIN):
+                self.fault(row.place, f"a pain limit's role is a number from 0 to {MOST_PAIN}", "role")
+        if len(content.follow_ups) != 1:
+            self.faults.append(Problem("sheet.toml", 1, "needs one [[follow_up]]"))
+        self.unique(((row.id, row.place) for row in content.concerns), "concern")
+        for row in (*content.pain_rules, *content.pain_limits, *content.follow_ups, *content.concerns):
+            self.claim(row, patient=row not in content.pain_limits)
 
     def evidence(self) -> None:
         content = self.content

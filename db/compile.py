@@ -387,7 +387,13 @@ class _Filler:
             self.add("umbrella_symptom", umbrella_id=umbrella, text=tie.text, **cited, note=tie.note)
 
     def warnings(self) -> None:
-        self.claims({"condition": None, "exercise": None}, {"pain_rule": self.content.pain_rules})
+        content = self.content
+        general = {"pain_rule": content.pain_rules, "pain_limit": content.pain_limits, "follow_up": content.follow_ups}
+        self.claims({"condition": None, "exercise": None}, general)
+        for position, concern in enumerate(content.concerns):
+            self.claims({"condition": None, "exercise": None}, {"concern": [concern]})
+            claim = len(self.records["claim"])
+            self.add("concern", id=concern.id, question=concern.question, position=position, claim=claim)
         for position, row in enumerate(self.content.red_flags):
             columns = _columns(row, "id label lay_label urgency urgency_basis action stop_box note")
             self.add("red_flag", **columns, position=position)

@@ -27,6 +27,7 @@ TEXT_TOPICS = (
     "keep_doing",
     "step_up",
     "step_back",
+    "pain_rule",
 )
 EXERCISE_TOPICS = ("why", "feel", "mistake", "easier", "harder", "stop")
 
@@ -272,6 +273,14 @@ class Text(Placed):
     stance: str = ""
     treatment: str = ""
     urgency_basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concern(Text):
+    """A question about worry, mood, work or hopes; the text is the advice that a yes puts on the sheet."""
+
+    id: str
+    question: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -598,6 +607,9 @@ class Content:
     profiles: list[Profile] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
     pain_rules: list[Text] = field(default_factory=list)
+    pain_limits: list[Text] = field(default_factory=list)
+    follow_ups: list[Text] = field(default_factory=list)
+    concerns: list[Concern] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
     study_notes: list[StudyNote] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
@@ -673,7 +685,12 @@ SMALL_TABLES: dict[str, dict[str, tuple[type[Any], str]]] = {
     "screening.toml": {"rule": (Rule, "rules"), "safety_question": (SafetyQuestion, "safety_questions")},
     "priors.toml": {"prior": (Prior, "priors"), "profile": (Profile, "profiles")},
     "contradictions.toml": {"contradiction": (Contradiction, "contradictions")},
-    "sheet.toml": {"pain_rule": (Text, "pain_rules")},
+    "sheet.toml": {
+        "pain_rule": (Text, "pain_rules"),
+        "pain_limit": (Text, "pain_limits"),
+        "follow_up": (Text, "follow_ups"),
+        "concern": (Concern, "concerns"),
+    },
     "evidence/likelihood-ratios.toml": {"ratio": (Ratio, "ratios")},
     "evidence/study-notes.toml": {"study_note": (StudyNote, "study_notes")},
     "evidence/management.toml": {"statement": (Statement, "statements")},

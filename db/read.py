@@ -203,6 +203,15 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Concern:
+    """A question about worry, mood, work or hopes, and the advice for who says yes."""
+
+    id: str
+    question: str
+    claim: Claim
+
+
+@dataclass(frozen=True)
 class Link:
     """One tie between a condition and a movement, finding, contributor or treatment, resting on one source.
 
@@ -513,9 +522,17 @@ def exercise_claims(db: Connection, exercise_id: str) -> list[Claim]:
     return _claims(db, "k.exercise = ?", (exercise_id,))
 
 
-def pain_rules(db: Connection) -> list[Claim]:
-    """How much pain is all right, as texts for every plan; `role` says what to do (go on, do less, stop ...)."""
-    return _claims(db, "k.topic = 'pain_rule'", ())
+def sheet_claims(db: Connection, topic: Literal["pain_rule", "pain_limit", "follow_up"]) -> list[Claim]:
+    """The general texts of a plan: the rule on pain (`role` says what to do), published limits, when to come back."""
+    return _claims(db, "k.condition IS NULL AND k.exercise IS NULL AND k.topic = ?", (topic,))
+
+
+def concerns(db: Connection) -> list[Concern]:
+    """The questions about worry, mood, work and hopes, in their order, each with the advice that a yes adds."""
+    return [
+        Concern(row["id"], row["question"], _claims(db, "k.id = ?", (row["claim"],))[0])
+        for row in db.execute("SELECT * FROM concern ORDER BY position")
+    ]
 
 
 def _links(db: Connection, kind: str, query: str, values: Sequence[object]) -> list[Link]:

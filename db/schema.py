@@ -144,6 +144,7 @@ TABLES: dict[str, dict[str, type]] = {
         "urgency_basis": str,
         "editorial": int,
     },
+    "concern": {"id": str, "question": str, "position": int, "claim": int},
     "claim_source": {"claim": int, "position": int, "source": str, "locator": str},
     "condition_region": {"condition": str, "region": str, "position": int},
     "condition_movement": {"condition": str, "movement": str, "relation": str, "strength": str, **_LINK, "finding": str},
@@ -281,6 +282,7 @@ ENTITIES = (
     "contradiction",
     "guideline_statement",
     "red_flag_evidence",
+    "concern",
     "pack",
 )
 KEYS = {"meta": "key", **dict.fromkeys(ENTITIES, "id")}

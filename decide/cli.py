@@ -25,8 +25,7 @@ from decide.text import plural, visible, wrap
 
 if TYPE_CHECKING:
     from db.read import Connection
-    from decide.answer import Answer
-    from decide.compare import Cell
+        from decide.compare import Cell
     from decide.entry import Entry
 
 WIDTH = 80
@@ -226,17 +225,6 @@ def _compare(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _parse_exercise(text: str) -> tuple[str, dict[str, str]]:
-    name, _, rest = text.partition(":")
-    changes: dict[str, str] = {}
-    for part in filter(None, rest.split(",")):
-        key, mark, value = part.partition("=")
-        if not mark:
-            raise InputError(f"--exercise {visible(text)}: write a dose as field=amount, like {name}:sets=2,reps=10")
-        changes[key.strip()] = value.strip()
-    return name, changes
-
-
 def _parse_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -244,111 +232,10 @@ def _parse_date(text: str) -> date:
         raise InputError(f"--date {visible(text)} is no date; write it as YYYY-MM-DD") from None
 
 
-def _no_plan(db: Connection, answer: Answer, arguments: argparse.Namespace) -> int:
-    """Say that a case gets no exercises, which no override changes, and what it gets instead."""
-    from db import read
-    from decide.report import headline
-
-    reason = answer.notice or headline(answer)
-    grave = [name for name in answer.must_exclude if (found := read.condition(db, name)) and found.grave]
-    instead = f"the go-now sheet (decide plan {grave[0]}) and " if grave else ""
-    print(visible(f"decide: not printed: {reason}"), file=sys.stderr)
-    print(f"decide: no exercises for this case, with no override; use {instead}decide letter", file=sys.stderr)
-    if arguments.json:
-        _json({"blocked": [reason], "instead": grave[:1]})
-    return NO
-
-
 def _plan(arguments: argparse.Namespace) -> int:
-    from decide import printing, settings, sheet
-    from decide.case_commands import answered
-    from decide.files import write_whole
-    from decide.plan import Remark, Request, build
-    from decide.report import headline
+    from decide.plan_command import plan
 
-    db = _open(arguments)
-    folder = data_dir(arguments.data_dir)
-    kept = settings.load(folder)
-    answer = answered(db, arguments, questions=False)[1] if arguments.case else None
-    case = answer.case if answer else None
-    request = Request(
-        conditions=tuple(arguments.conditions),
-        exercises=tuple(map(_parse_exercise, arguments.exercise)) if arguments.exercise else None,
-        workarounds=tuple(arguments.workaround) if arguments.workaround else None,
-        movements=tuple(dict.fromkeys((*arguments.movement, *(case.movements if case else ())))),
-        side=arguments.side or (case.side if case else "") or "",
-        label=arguments.label,
-        contact=arguments.contact if arguments.contact is not None else kept.contact,
-        emergency_number=(arguments.emergency_number if arguments.emergency_number is not None else kept.emergency_number),
-        follow_up=arguments.follow_up,
-        day=_parse_date(arguments.date) if arguments.date else None,
-    )
-    plan = build(db, request)
-    if answer and not plan.urgent:
-        if answer.case.minor or answer.disposition == "emergency":
-            return _no_plan(db, answer, arguments)
-        if answer.disposition == "urgent":
-            reason = f"this case is urgent ({headline(answer)}); print it only once someone has cleared it, and name who"
-            plan = dataclasses.replace(plan, remarks=(*plan.remarks, Remark("block", reason)))
-    if plan.blocked and not arguments.override:
-        for reason in plan.blocked:
-            print(visible(f"decide: not printed: {reason}"), file=sys.stderr)
-        print("decide: choose other exercises, or print it all the same with --override REASON", file=sys.stderr)
-        if arguments.json:
-            _json({"blocked": list(plan.blocked)})
-        return NO
-    if plan.blocked:
-        reason = visible(" ".join(arguments.override.split()))
-        plan = dataclasses.replace(plan, overrides=tuple(f"{text} Reason: {reason}" for text in plan.blocked))
-    text = sheet.render(plan)
-    job = None
-    if arguments.text:
-        write_whole(Path(arguments.text), text)
-    if arguments.print is not None:
-        job = printing.send(text, "Self-care plan", arguments.print or kept.queue, arguments.paper)
-    if arguments.json:
-        _json(_plan_json(plan, text, job.id if job else None))
-    elif not arguments.text and job is None:
-        _out(text.rstrip("\n"))
-    for remark in plan.remarks:
-        if remark.level == "warn":
-            print(visible(f"note: {remark.text}"), file=sys.stderr)
-    if arguments.text:
-        print(f"saved: {visible(arguments.text)}", file=sys.stderr)
-    if job is not None:
-        last = printing.follow(job, lambda state: print(visible(state.text), file=sys.stderr), seconds=arguments.wait)
-        return DONE if last.name in ("printed", "queued") else NO
-    return DONE
-
-
-def _plan_json(plan: Any, text: str, job: str | None) -> dict[str, Any]:
-    return {
-        "kind": "go-now" if plan.urgent else "plan",
-        "conditions": [condition.id for condition in plan.conditions],
-        "side": plan.side,
-        "label": plan.label,
-        "date": plan.day.isoformat(),
-        "exercises": [
-            {
-                "id": planned.exercise.id,
-                "label": planned.exercise.label,
-                "dose": dataclasses.asdict(planned.dose),
-                "changed": planned.changed,
-                "dose_source": planned.dose_source.id,
-            }
-            for planned in plan.exercises
-        ],
-        "workarounds": [
-            {"treatment": row.treatment.id, "movement": row.movement.id if row.movement else None}
-            for row in plan.workarounds
-        ],
-        "remarks": [dataclasses.asdict(remark) for remark in plan.remarks],
-        "overrides": list(plan.overrides),
-        "sources": [citation.id for citation in plan.citations()],
-        "knowledge": {"version": plan.about.version, "hash": plan.about.hash},
-        "job": job,
-        "text": text,
-    }
+    return plan(_open(arguments), data_dir(arguments.data_dir), arguments)
 
 
 def _of_case(name: str) -> Callable[[argparse.Namespace], int]:
@@ -521,15 +408,29 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--workaround", action="append", default=[], metavar="ID")
     command.add_argument("--movement", action="append", default=[], metavar="M", help="what this person finds hard")
     command.add_argument("--case", metavar="CASE.json", help="the case: its side, movements and dangers (- reads stdin)")
+    command.add_argument("--phase", choices=("settle", "build", "maintain"), help="which exercises to start with")
+    command.add_argument(
+        "--finding", action="append", default=[], metavar="F", help="what this person has (bars exercises)"
+    )
+    command.add_argument("--not", action="append", default=[], dest="absent", metavar="F", help="what this person has not")
+    command.add_argument("--concern", action="append", default=[], metavar="worry|mood|work|expectations|sleep")
     command.add_argument("--text", metavar="FILE", help="save as plain text")
+    command.add_argument("--pdf", metavar="FILE", help="save as PDF")
+    command.add_argument("--html", metavar="FILE", help="save as one HTML file")
+    command.add_argument("--large", action="store_true", help="large print: 18 pt instead of 14")
     command.add_argument("--print", nargs="?", const="", metavar="QUEUE", help="print (on the default queue)")
     command.add_argument("--wait", type=float, default=10.0, metavar="SECONDS", help="how long to follow the print job")
-    command.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    command.add_argument("--one-sided", action="store_true", help="never print on both sides")
+    command.add_argument("--paper", choices=("a4", "letter"), help="a4 unless set otherwise")
     command.add_argument("--side", metavar="left|right|both")
     command.add_argument("--label", default="", metavar="TEXT", help="whose plan it is")
     command.add_argument("--contact", metavar="TEXT", help="who made it, and how to reach them")
-    command.add_argument("--emergency-number", metavar="TEXT")
+    command.add_argument("--emergency-number", metavar="TEXT", help="kept for next time")
     command.add_argument("--follow-up", default="", metavar="TEXT", help="when to come back")
+    command.add_argument("--goal", default="", metavar="TEXT", help="what this person wants to do again")
+    command.add_argument("--pain-limit", type=int, metavar="0..10", help="the most pain that is all right")
+    command.add_argument("--cleared-by", default="", metavar="WHO", help="who cleared an urgent case")
+    command.add_argument("--cleared-on", metavar="YYYY-MM-DD", help="and when")
     command.add_argument("--date", metavar="YYYY-MM-DD", help="the date on the sheet (else today)")
     command.add_argument("--override", default="", metavar="REASON", help="print against the checker, with the reason")
     command = add("check-knowledge", _check_knowledge, "check content files: whether they compile")

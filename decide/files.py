@@ -10,8 +10,8 @@ from decide.errors import DeliveryError
 from decide.text import visible
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` (UTF-8) to `path` through a temporary file beside it, so that no reader ever sees half a file.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a text (as UTF-8) or bytes to `path` through a temporary file beside it: no reader ever sees half a file.
 
     Raises DeliveryError; what stood at `path` before is then still there.
     """
@@ -23,8 +23,8 @@ def write_whole(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             raise OSError(22, "it is no ordinary file")
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from db import search
 from db.read import Condition, Connection, SafetyQuestion
-from decide import plan, report, settings, sheet
+from decide import checker, plan, report, settings, sheet, sheet_text
 from decide.answer import Answer, Reasoner
 from decide.case import OLDEST, Case, as_json, facts
 from decide.case import Answer as CaseAnswer
@@ -24,9 +24,10 @@ from decide.compare import compare
 from decide.compare_report import row_lines, telling_lines
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from decide.letter import letter
+from decide.letter import letter, note
 from decide.next_question import Question, change
 from decide.ranking import BANDS, Candidate
+from decide.record import record
 from decide.report import BAND_TITLES, WIDTH, screened_words
 from decide.screening import DISPOSITION, SOON, WITHIN, Screening, answer_question
 from decide.text import cells, visible, wrap
@@ -604,12 +605,14 @@ class Interview:
             contact=kept.contact,
             emergency_number=kept.emergency_number,
         )
-        made = plan.build(self.db, request)
-        if made.blocked:
-            for reason in made.blocked:
-                self.talk.paragraph(f"Not made: {reason}.")
+        made = plan.build(self.db, request, record(self.reasoner, answer, note(self.reasoner, answer, date.today())))
+        remarks = checker.check(self.db, made)
+        if stopped := checker.stops(made, remarks):
+            for remark in stopped:
+                self.talk.paragraph(f"Not made: {remark.text}.")
             return
-        self.talk.say("", *sheet.render(made).replace("\f", "").rstrip("\n").split("\n"))
+        text = sheet_text.render(sheet.sheet(made, remarks))
+        self.talk.say("", *text.replace("\f", "").rstrip("\n").split("\n"))
         words = [*conditions, *(f"--movement {name}" for name in case.movements)]
         words += [f"--side {case.side}"] if case.side else []
         self.talk.say("")

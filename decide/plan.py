@@ -1,4 +1,4 @@
-"""A self-care plan as values: what goes on the sheet, chosen from the knowledge base, and what the checker says of it.
+"""A self-care plan as values: what goes on the sheet, chosen from the knowledge base. What stops it: decide/checker.py.
 
 For an emergency or urgent condition there is no plan but a go-now sheet: what is suspected, where to go and how soon,
 what to watch on the way. Nothing opens exercises then.
@@ -12,24 +12,33 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from db import read
-from db.read import Bar, Citation, Claim, Condition, Connection, Exercise, Movement, Treatment
-from db.readability import grade
+from db.read import Bar, Citation, Claim, Concern, Condition, Connection, Exercise, Frame, Movement, Treatment
 from decide.errors import InputError
 from decide.knowledge import named_conditions
+from decide.record import Record
 from decide.strength import WEIGHT
 from decide.text import visible
 
-USUAL_EXERCISES = 3
-MANY_EXERCISES, MOST_EXERCISES = 5, 8
-USUAL_WORKAROUNDS, USUAL_ADVICE = 4, 5
+USUAL_WORKAROUNDS, USUAL_ADVICE = 3, 3
+# The most that a template starts a plan with, and how many texts explain each condition.
+MOST_USUAL, EXPLAINED = 4, 1
+PHASES = ("settle", "build", "maintain")
 SIDES = ("left", "right", "both")
 DOSE_FIELDS = ("sets", "reps", "hold_seconds", "duration_minutes", "times_a_day", "days_a_week")
 DOSE_ALIASES = {"hold": "hold_seconds", "minutes": "duration_minutes", "times": "times_a_day", "days": "days_a_week"}
 # More than this is a slip of the finger.
 MOST = {"sets": 20, "reps": 100, "hold_seconds": 600, "duration_minutes": 180, "times_a_day": 24, "days_a_week": 7}
 AMOUNT = re.compile(r"(up to )?[0-9]{1,3}|[0-9]{1,3} ?(to|-) ?[0-9]{1,3}")
-LONGEST = {"label": 60, "contact": 120, "emergency_number": 40, "follow_up": 120}
-HARDEST_GRADE = 8.0
+LONGEST = {
+    "label": 60,
+    "contact": 120,
+    "emergency_number": 40,
+    "follow_up": 120,
+    "goal": 60,
+    "cleared_by": 80,
+    "reason": 300,
+}
+MOST_PAIN = 10
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class PlannedExercise:
     steps: tuple[read.Step, ...]
     texts: tuple[Claim, ...]
     dose_source: Citation
+    frames: tuple[Frame, ...]
 
     def of(self, topic: str) -> str:
         """The texts on one topic (why, feel, stop, ...), joined."""
@@ -63,31 +73,49 @@ class Workaround:
     movement: Movement | None
     treatment: Treatment
     citations: tuple[Citation, ...]
+    frames: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the practitioner asks for. `None` for exercises, work-arounds or advice means the usual choice."""
+    """What the practitioner asks for. `None` for exercises, work-arounds or advice means the usual choice.
+
+    `phase` is settle, build or maintain; empty means the phase that the conditions' first template is for. `answers` are
+    findings asked before printing, each True or False. `concerns` are the ids of worries that the person has. `pain_limit`
+    is the most pain (0 to 10) that is all right; None prints words alone. `cleared_by` and `cleared_on` say who saw an
+    urgent case, and when. `reason` is why it is printed against the checker.
+    """
 
     conditions: tuple[str, ...]
+    phase: str = ""
     exercises: tuple[tuple[str, dict[str, str]], ...] | None = None
     workarounds: tuple[str, ...] | None = None
     advice: tuple[int, ...] | None = None
     movements: tuple[str, ...] = ()
+    answers: tuple[tuple[str, bool], ...] = ()
+    concerns: tuple[str, ...] = ()
     side: str = ""
     label: str = ""
     contact: str = ""
     emergency_number: str = ""
     follow_up: str = ""
+    goal: str = ""
+    pain_limit: int | None = None
+    cleared_by: str = ""
+    cleared_on: date | None = None
+    reason: str = ""
     day: date | None = None
 
 
 @dataclass(frozen=True)
-class Remark:
-    """What the checker says: block (no printing without an override), warn, or check (a question to settle first)."""
+class CheckQuestion:
+    """A finding that would bar something on this plan: what it bars and why, and what was answered (None: not asked)."""
 
-    level: str
-    text: str
+    finding: str
+    label: str
+    question: str
+    bars: tuple[tuple[str, str], ...]
+    answer: bool | None
 
 
 @dataclass(frozen=True)
@@ -95,51 +123,60 @@ class Plan:
     """Everything on the sheet. `go_now` is set for a go-now sheet, which has no exercises."""
 
     conditions: tuple[Condition, ...]
+    phase: str
     go_now: tuple[tuple[Condition, tuple[Claim, ...]], ...]
     exercises: tuple[PlannedExercise, ...]
     workarounds: tuple[Workaround, ...]
     advice: tuple[Claim, ...]
+    concerns: tuple[Concern, ...]
     explanation: tuple[Claim, ...]
     course: tuple[Claim, ...]
+    keep_doing: tuple[Claim, ...]
+    step_up: tuple[Claim, ...]
+    step_back: tuple[Claim, ...]
     pain_rules: tuple[Claim, ...]
+    pain_limits: tuple[Claim, ...]
+    pain_limit: int | None
     emergency_signs: tuple[read.RedFlag, ...]
     clinic_signs: tuple[read.RedFlag, ...]
+    questions: tuple[CheckQuestion, ...]
     about: read.About
+    record: Record | None
     side: str
     label: str
     contact: str
     emergency_number: str
     follow_up: str
+    follow_up_claim: Claim | None
+    goal: str
+    cleared_by: str
+    cleared_on: date | None
+    reason: str
     day: date
-    remarks: tuple[Remark, ...] = ()
-    overrides: tuple[str, ...] = ()
 
     @property
     def urgent(self) -> bool:
         return bool(self.go_now)
 
-    @property
-    def blocked(self) -> tuple[str, ...]:
-        """The reasons that stop printing."""
-        return tuple(remark.text for remark in self.remarks if remark.level == "block")
-
     def citations(self) -> tuple[Citation, ...]:
         """Every source behind the sheet but for its warning signs, each once, in the order of the sheet."""
         claims = [*(claim for _, claims in self.go_now for claim in claims), *self.explanation, *self.advice, *self.course]
+        claims += [*self.keep_doing, *self.step_up, *self.step_back, *(concern.claim for concern in self.concerns)]
         cited = [citation for claim in claims for citation in claim.citations]
         for planned in self.exercises:
             cited.append(planned.dose_source)
             cited += [citation for claim in planned.texts for citation in claim.citations]
         cited += [citation for claim in self.pain_rules for citation in claim.citations]
         cited += [citation for workaround in self.workarounds for citation in workaround.citations]
-        return _once(cited)
+        return once(cited)
 
     def sign_citations(self) -> tuple[Citation, ...]:
         """The sources of the warning signs on the sheet."""
-        return _once(c for flag in (*self.emergency_signs, *self.clinic_signs) for c in flag.citations)
+        return once(c for flag in (*self.emergency_signs, *self.clinic_signs) for c in flag.citations)
 
 
-def _once(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+def once(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Each source once, in the order given; citations without a source fall out."""
     seen: dict[str, Citation] = {}
     for citation in citations:
         if citation.source is not None:
@@ -151,6 +188,8 @@ def _once(citations: Iterable[Citation]) -> tuple[Citation, ...]:
 class Choices:
     """Everything that may go on a plan for these conditions, the usual ones first."""
 
+    phase: str = ""
+    phases: tuple[str, ...] = ()
     exercises: list[Exercise] = field(default_factory=list)
     usual: int = 0
     workarounds: list[Workaround] = field(default_factory=list)
@@ -200,16 +239,21 @@ def _barred(bars: Iterable[Bar], conditions: Sequence[Condition]) -> dict[str, l
     return {treatment: list(by_condition.values()) for treatment, by_condition in found.items()}
 
 
-def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = ()) -> Choices:
+def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = (), phase: str = "") -> Choices:
     """What may go on a plan for these conditions: exercises that serve them, work-arounds, advice. Best first.
 
     What is barred for one of the conditions is left out. `movements` are those that this person finds hard; without
-    them the movements that the conditions dislike most are taken. One emergency or urgent condition leaves nothing.
+    them the movements that the conditions dislike most are taken. `phase` chooses the template whose exercises come
+    first; empty means the first one. One emergency or urgent condition leaves nothing.
     """
     conditions = _conditions(db, names)
     if any(condition.grave for condition in conditions):
         return Choices()
-    found = Choices(*_offered_exercises(db, conditions))
+    if phase and phase not in PHASES:
+        raise InputError(f"the phase must be one of {', '.join(PHASES)}, not '{visible(phase)}'")
+    phases = read.phases(db, [condition.id for condition in conditions])
+    phase = phase or phases[0]
+    found = Choices(phase, tuple(phases), *_offered_exercises(db, conditions, phase))
     wanted = list(movements) or _disliked(db, conditions)
     pairs = read.workarounds(db, wanted)
     barred = _barred(read.bars(db, [treatment.id for _, treatment in pairs]), conditions)
@@ -222,7 +266,7 @@ def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = ())
         if treatment.id in seen or treatment.id in barred:
             continue
         seen.add(treatment.id)
-        row = Workaround(by_id[movement], treatment, tuple(read.treatment_citations(db, treatment.id)))
+        row = _workaround(db, by_id[movement], treatment)
         (later if movement in covered else first).append(row)
         covered.add(movement)
     found.workarounds = first + later
@@ -240,7 +284,12 @@ def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = ())
     return found
 
 
-def _offered_exercises(db: Connection, conditions: Sequence[Condition]) -> tuple[list[Exercise], int]:
+def _workaround(db: Connection, movement: Movement | None, treatment: Treatment) -> Workaround:
+    frames = tuple(read.figure(db, treatment.id))
+    return Workaround(movement, treatment, tuple(read.treatment_citations(db, treatment.id)), frames)
+
+
+def _offered_exercises(db: Connection, conditions: Sequence[Condition], phase: str) -> tuple[list[Exercise], int]:
     """The exercises that serve these conditions and are barred for none of them; the first so many are the usual ones."""
     names = [condition.id for condition in conditions]
     served: dict[str, set[str]] = {}
@@ -250,7 +299,11 @@ def _offered_exercises(db: Connection, conditions: Sequence[Condition]) -> tuple
         exercises[exercise.id] = exercise
     barred = _barred(read.bars(db, list(exercises)), conditions)
     offered = [name for name in exercises if name not in barred]
-    usual = [name for name in read.template(db, names, read.phases(db, names)[0]) if name in offered][:USUAL_EXERCISES]
+    named = read.template(db, names, phase)
+    if not named:
+        # No template for this phase: what serves it, the most shared first.
+        named = [exercise.id for _, when, exercise in read.exercises_for(db, names) if when == phase]
+    usual = [name for name in dict.fromkeys(named) if name in offered][:MOST_USUAL]
     rest = sorted((name for name in offered if name not in usual), key=lambda name: -len(served[name]))
     return [exercises[name] for name in (*usual, *rest)], len(usual)
 
@@ -284,6 +337,7 @@ def _planned(db: Connection, name: str, changes: dict[str, str]) -> PlannedExerc
         tuple(read.steps(db, name)),
         tuple(read.exercise_claims(db, name)),
         Citation(source),
+        tuple(read.figure(db, name)),
     )
 
 
@@ -294,50 +348,72 @@ def _line(name: str, value: str) -> str:
     return value
 
 
-def build(db: Connection, request: Request) -> Plan:
-    """The plan, or the go-now sheet, for a request, with the checker's remarks. Raises InputError."""
+def build(db: Connection, request: Request, record: Record | None = None) -> Plan:
+    """The plan, or the go-now sheet, for a request; `record` is the case it is for. Raises InputError for what cannot be.
+
+    A plan is always made, so that it can be looked at; whether it may be printed is for decide/checker.py to say.
+    """
     conditions = _conditions(db, request.conditions)
     if request.side and request.side not in SIDES:
         raise InputError(f"side must be left, right or both, not '{visible(request.side)}'")
     for movement in request.movements:
         if read.movement(db, movement) is None:
             raise InputError(f"unknown movement '{movement}'; see: decide list movements")
+    if request.pain_limit is not None and not 0 <= request.pain_limit <= MOST_PAIN:
+        raise InputError(f"the pain limit must be 0 to {MOST_PAIN}, not {request.pain_limit}")
+    day = request.day or date.today()
+    if request.cleared_on and request.cleared_on > day:
+        raise InputError(f"the case cannot have been cleared on {request.cleared_on}, after the sheet's date {day}")
     flags = read.red_flags(db)
     urgent = [condition for condition in conditions if condition.grave]
     if urgent and request.exercises:
         raise InputError(
             f"{urgent[0].label} is {urgent[0].urgency}: it gets a go-now sheet and no exercises; leave --exercise out"
         )
+    follow_up = _line("follow_up", request.follow_up)
+    usual_follow_up = next(iter(read.sheet_claims(db, "follow_up")), None)
     plan = Plan(
         conditions=conditions,
+        phase="",
         go_now=tuple((condition, tuple(read.condition_claims(db, condition.id, "go_now"))) for condition in urgent),
         exercises=(),
         workarounds=(),
         advice=(),
+        concerns=(),
         explanation=tuple(
             claim
             for condition in (urgent or conditions)
-            for claim in read.condition_claims(db, condition.id, "patient")[:2]
+            for claim in read.condition_claims(db, condition.id, "patient")[:EXPLAINED]
         ),
         course=(),
+        keep_doing=(),
+        step_up=(),
+        step_back=(),
         pain_rules=(),
+        pain_limits=(),
+        pain_limit=request.pain_limit,
         emergency_signs=tuple(flag for flag in flags if flag.stop_box == "emergency"),
         clinic_signs=tuple(flag for flag in flags if flag.stop_box == "clinic"),
+        questions=(),
         about=read.about(db),
+        record=record,
         side=request.side,
         label=_line("label", request.label),
         contact=_line("contact", request.contact),
         emergency_number=_line("emergency_number", request.emergency_number),
-        follow_up=_line("follow_up", request.follow_up),
-        day=request.day or date.today(),
+        follow_up=follow_up or (usual_follow_up.text if usual_follow_up and not urgent else ""),
+        follow_up_claim=None if follow_up else usual_follow_up,
+        goal=_line("goal", request.goal),
+        cleared_by=_line("cleared_by", request.cleared_by),
+        cleared_on=request.cleared_on,
+        reason=_line("reason", request.reason),
+        day=day,
     )
-    if not urgent:
-        plan = _fill(db, plan, request)
-    return replace(plan, remarks=tuple(_remarks(db, plan)))
+    return plan if urgent else _fill(db, plan, request)
 
 
 def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
-    offered = choices(db, [condition.id for condition in plan.conditions], request.movements)
+    offered = choices(db, [condition.id for condition in plan.conditions], request.movements, request.phase)
     wanted = request.exercises
     if wanted is None:
         wanted = tuple((exercise.id, {}) for exercise in offered.exercises[: offered.usual])
@@ -353,71 +429,66 @@ def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
                 if treatment is None or not treatment.patient or treatment.offer == "no":
                     raise InputError(f"'{name}' is no work-around that can be printed; see: decide list treatments")
                 movements = read.movements_of_treatment(db, name)
-                known[name] = Workaround(
-                    movements[0] if movements else None, treatment, tuple(read.treatment_citations(db, name))
-                )
+                known[name] = _workaround(db, movements[0] if movements else None, treatment)
             workarounds.append(known[name])
     advice = offered.advice[: offered.usual_advice]
     if request.advice is not None:
         advice = [offered.advice[place] for place in request.advice if 0 <= place < len(offered.advice)]
-    course = [
-        claim
-        for condition in plan.conditions
-        for claim in read.condition_claims(db, condition.id, "course")
-        if claim.audience == "patient"
-    ]
+    known_concerns = {concern.id: concern for concern in read.concerns(db)}
+    for name in request.concerns:
+        if name not in known_concerns:
+            raise InputError(f"unknown concern '{visible(name)}'; known: {', '.join(known_concerns)}")
+
+    def of(topic: str) -> tuple[Claim, ...]:
+        found = [claim for condition in plan.conditions for claim in read.condition_claims(db, condition.id, topic)]
+        return tuple(claim for claim in found if topic != "course" or claim.audience == "patient")
+
+    exercises = tuple(_planned(db, name, changes) for name, changes in wanted)
     return replace(
         plan,
-        exercises=tuple(_planned(db, name, changes) for name, changes in wanted),
+        phase=offered.phase,
+        exercises=exercises,
         workarounds=tuple(workarounds),
         advice=tuple(advice),
-        course=tuple(course[:2]),
-        pain_rules=tuple(read.pain_rules(db)) if wanted else (),
+        concerns=tuple(known_concerns[name] for name in dict.fromkeys(request.concerns)),
+        course=of("course"),
+        keep_doing=of("keep_doing"),
+        step_up=of("step_up") if wanted else (),
+        step_back=of("step_back") if wanted else (),
+        pain_rules=_pain_rules(db, plan.conditions) if wanted else (),
+        pain_limits=tuple(read.sheet_claims(db, "pain_limit")) if wanted else (),
+        questions=_questions(db, plan.record, exercises, workarounds, dict(request.answers)),
     )
 
 
-def _remarks(db: Connection, plan: Plan) -> list[Remark]:
-    remarks = []
-    if plan.urgent:
-        if not plan.emergency_number:
-            remarks.append(Remark("warn", "no emergency number given; the sheet has a blank to write it in"))
-        return remarks
-    count = len(plan.exercises)
-    if count > MOST_EXERCISES:
-        remarks.append(Remark("block", f"{count} exercises; at most {MOST_EXERCISES} fit what a person can do"))
-    elif count >= MANY_EXERCISES:
-        remarks.append(Remark("warn", f"{count} exercises; two or three get done where many do not"))
-    names = {planned.exercise.id: planned.exercise.label for planned in plan.exercises}
-    names |= {row.treatment.id: row.treatment.label for row in plan.workarounds}
-    bars = read.bars(db, list(names))
-    for treatment, barred in _barred(bars, plan.conditions).items():
-        for bar in barred:
-            remarks.append(Remark("block", f"{names[treatment]} is not for {bar.label}: {bar.reason}"))
-    questions: dict[str, list[str]] = {}
-    for bar in bars:
+def _pain_rules(db: Connection, conditions: Sequence[Condition]) -> tuple[Claim, ...]:
+    """The rule on pain for these conditions: a condition's own line stands in place of the general one of its role."""
+    own: dict[str, Claim] = {}
+    for condition in conditions:
+        for claim in read.condition_claims(db, condition.id, "pain_rule"):
+            own.setdefault(claim.role, claim)
+    return tuple(own.get(claim.role, claim) for claim in read.sheet_claims(db, "pain_rule"))
+
+
+def _questions(
+    db: Connection,
+    record: Record | None,
+    exercises: Sequence[PlannedExercise],
+    workarounds: Sequence[Workaround],
+    answers: dict[str, bool],
+) -> tuple[CheckQuestion, ...]:
+    """The findings that would bar something of this plan, in the order of the plan, with what is known of each."""
+    names = {planned.exercise.id: planned.exercise.label for planned in exercises}
+    names |= {row.treatment.id: row.treatment.label for row in workarounds}
+    barred: dict[str, dict[tuple[str, str], None]] = {}
+    for bar in read.bars(db, list(names)):
         if bar.finding:
-            questions.setdefault(f"{bar.label}: {bar.reason}", []).append(names[bar.treatment])
-    for text, treatments in questions.items():
-        remarks.append(Remark("check", f"{', '.join(dict.fromkeys(treatments))}: not with {text}"))
-    for planned in plan.exercises:
-        missing = [
-            word
-            for word, value in (
-                ("how often a day", planned.dose.times_a_day),
-                ("days a week", planned.dose.days_a_week),
-                ("how many", planned.dose.reps or planned.dose.duration_minutes or planned.dose.hold_seconds),
-            )
-            if not value
-        ]
-        if missing:
-            remarks.append(Remark("warn", f"{planned.exercise.label}: {', '.join(missing)} not set; the sheet has a blank"))
-    if not plan.emergency_number:
-        remarks.append(Remark("warn", "no emergency number given; the sheet has a blank to write it in"))
-    if not plan.contact:
-        remarks.append(Remark("warn", "no contact given; the sheet has a blank to write it in"))
-    if not plan.follow_up:
-        remarks.append(Remark("warn", "no follow-up given; the sheet has a blank to write it in"))
-    for name, text in (("follow-up", plan.follow_up), ("label", plan.label)):
-        if text and len(text.split()) > 5 and grade(text) > HARDEST_GRADE:
-            remarks.append(Remark("warn", f"the {name} reads at grade {grade(text)}; plainer words are kinder"))
-    return remarks
+            barred.setdefault(bar.finding, {})[names[bar.treatment], bar.reason] = None
+    known = dict.fromkeys(record.present, True) | dict.fromkeys(record.absent, False) if record else {}
+    found = []
+    for finding, reasons in barred.items():
+        asked = read.finding(db, finding)
+        if asked is not None:
+            answer = answers.get(finding, known.get(finding))
+            found.append(CheckQuestion(finding, asked.label, asked.question, tuple(reasons), answer))
+    return tuple(found)

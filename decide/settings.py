@@ -1,4 +1,4 @@
-"""What the clinic sets once: its contact line, emergency number and printer queue."""
+"""What the clinic sets once: its contact line, emergency number, printer queue, paper and type."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from decide.files import write_whole
 
 @dataclass(frozen=True)
 class Settings:
+    """Every value is a text; a switch is on when its text is not empty."""
+
     contact: str = ""
     emergency_number: str = ""
     queue: str = ""
+    paper: str = ""
+    one_sided: str = ""
+    large: str = ""
+    pain_limit: str = ""
 
 
 def _path(folder: Path) -> Path:

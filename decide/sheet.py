@@ -1,47 +1,136 @@
-"""The plan as plain text of 80 columns: the patient's sheet, then a part for the practitioner.
+"""The sheet: everything that prints, as one structure of plain words, for every output alike.
 
-No capitals, boxes or signs carry meaning, so that it reads the same aloud, on a braille line and on any printer.
+`sheet` turns a checked plan into it. decide/sheet_text.py, decide/sheet_html.py and decide/sheet_pdf.py set it; they choose
+type and place, never words. The patient's copy carries no ranking, no probabilities and no other condition; the
+practitioner's copy carries all that stands behind it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from db.read import Citation, RedFlag
+from db.read import Citation, Claim, Frame, RedFlag
+from decide.checker import Remark, overridden
 from decide.knowledge import review_warning
 from decide.plan import Plan, PlannedExercise
-from decide.text import cells, wrap
+from decide.record import Record
 
-WIDTH = 80
-RULE = "-" * WIDTH
-BLANK = "_" * 24
 SHORT_SOURCES = 12
+DIARY_DAYS = 14
+BLANK = "_" * 24
+SHORT_BLANK = "____"
 SIDE_WORDS = {"left": "Left side", "right": "Right side", "both": "Both sides"}
+PHASE_WORDS = {"settle": "settle the pain", "build": "build up strength", "maintain": "keep what is won"}
+LIGHTS = {"go on": ("Green", "go on"), "do less": ("Amber", "do less"), "stop": ("Red", "stop")}
+GO_NOW_TITLES = (
+    ("suspected", "What is suspected"),
+    ("where", "Where to go, and how soon"),
+    ("watch", "What to watch on the way"),
+    ("until", "Until you are seen"),
+    ("take", "What to take along"),
+)
 
 
-def _heading(text: str) -> list[str]:
-    return ["", text, "=" * len(text)]
+@dataclass(frozen=True)
+class Amount:
+    """One part of a dose: what it counts and how many, a blank to write in where nothing is set."""
+
+    what: str
+    value: str
 
 
-def _bullets(texts: Iterable[str], mark: str = "- ") -> list[str]:
-    return [line for text in texts for line in wrap(text, WIDTH, mark)]
+@dataclass(frozen=True)
+class SheetExercise:
+    """One exercise as it prints. `mistake`, `easier` and `harder` print where there is room."""
+
+    number: int
+    name: str
+    why: str
+    need: str
+    start: str
+    steps: tuple[str, ...]
+    feel: str
+    dose: tuple[Amount, ...]
+    side: str
+    stop: str
+    mistake: str
+    easier: str
+    harder: str
+    frames: tuple[Frame, ...]
 
 
-def _pair(left: str, right: str) -> list[str]:
-    """Two texts on one line, the second at the right edge, or on lines of their own when they do not fit."""
-    gap = WIDTH - cells(left) - cells(right)
-    if gap < 2:
-        return [*wrap(left, WIDTH), *wrap(right, WIDTH)]
-    return [(left + " " * gap + right).rstrip()]
+@dataclass(frozen=True)
+class SheetWorkaround:
+    """A movement to change for now, and what to do instead."""
+
+    movement: str
+    text: str
+    frames: tuple[Frame, ...]
 
 
-def _top(plan: Plan, title: str) -> list[str]:
-    side = SIDE_WORDS.get(plan.side, "")
-    lines = _pair(title, side)
-    lines.append("=" * WIDTH)
-    lines += _pair(f"For: {plan.label or BLANK}", f"Date: {plan.day.isoformat()}")
-    lines += wrap(f"From: {plan.contact or BLANK + BLANK}", WIDTH)
-    return lines
+@dataclass(frozen=True)
+class Light:
+    """One light of the pain rule."""
+
+    colour: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A heading with its lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Signs:
+    """A list of warning signs with what to do when one of them shows."""
+
+    action: str
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GoNow:
+    """What a go-now sheet says of one condition."""
+
+    condition: str
+    parts: tuple[Titled, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole sheet. A go-now sheet has `go_now` and no exercises; `practitioner` is the copy that stays."""
+
+    title: str
+    urgent: bool
+    side: str
+    label: str
+    day: str
+    contact: str
+    emergency_number: str
+    summary: tuple[Amount, ...]
+    explanation: tuple[str, ...]
+    exercises: tuple[SheetExercise, ...]
+    lights: tuple[Light, ...]
+    lights_note: str
+    workarounds: tuple[SheetWorkaround, ...]
+    advice: tuple[str, ...]
+    course: tuple[str, ...]
+    keep_doing: tuple[str, ...]
+    step_up: tuple[str, ...]
+    step_back: tuple[str, ...]
+    emergency: Signs
+    clinic: tuple[Signs, ...]
+    goal: str
+    go_now: tuple[GoNow, ...]
+    waiting: tuple[str, ...]
+    footer: tuple[str, ...]
+    practitioner: tuple[Titled, ...]
 
 
 def short_citation(citation: Citation) -> str:
@@ -63,68 +152,154 @@ def full_citation(citation: Citation) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + line
 
 
-def _dose(planned: PlannedExercise) -> list[str]:
-    dose = planned.dose
-    parts = []
-    if dose.duration_minutes:
-        parts.append(f"Minutes each time: {dose.duration_minutes}")
-    if dose.reps:
-        parts.append(f"Repeats: {dose.reps}")
-    if dose.hold_seconds:
-        parts.append(f"Hold: {dose.hold_seconds} seconds")
-    if parts and not (dose.duration_minutes or dose.reps):
-        parts.insert(0, "Repeats: ____")
-    if dose.sets:
-        parts.append(f"Sets: {dose.sets}")
-    if not (dose.duration_minutes or dose.reps or dose.hold_seconds):
-        parts.insert(0, "Repeats or minutes: ____")
-    parts.append(f"Times a day: {dose.times_a_day or '____'}")
-    parts.append(f"Days a week: {dose.days_a_week or '____'}")
-    line = "   ".join(parts)
-    return wrap(line, WIDTH - 3, "   How much: ", "             ")
+def sheet(plan: Plan, remarks: tuple[Remark, ...]) -> Sheet:
+    """The sheet of a plan, with the checker's remarks on the practitioner's copy."""
+    now = any(condition.urgency == "emergency" for condition, _ in plan.go_now)
+    title = "Your self-care plan"
+    if plan.urgent:
+        title = "Go now" if now else "Get checked soon: go-now sheet"
+    grave = {condition.id for condition, _ in plan.go_now}
+    return Sheet(
+        title=title,
+        urgent=plan.urgent,
+        side=SIDE_WORDS.get(plan.side, ""),
+        label=plan.label,
+        day=plan.day.isoformat(),
+        contact=plan.contact,
+        emergency_number=plan.emergency_number,
+        summary=() if plan.urgent else _summary(plan),
+        explanation=_texts(plan.explanation),
+        exercises=tuple(_exercise(number, planned, plan.side) for number, planned in enumerate(plan.exercises, 1)),
+        lights=_lights(plan),
+        lights_note=_lights_note(plan),
+        workarounds=tuple(
+            SheetWorkaround(
+                row.movement.lay_label if row.movement else row.treatment.lay_label, row.treatment.patient, row.frames
+            )
+            for row in plan.workarounds
+        ),
+        advice=_texts([*plan.advice, *(concern.claim for concern in plan.concerns)]),
+        course=_texts(plan.course),
+        keep_doing=_texts(plan.keep_doing),
+        step_up=_texts(plan.step_up),
+        step_back=_texts(plan.step_back),
+        emergency=Signs(
+            "On the way, call the emergency number if it gets worse or one of these is new:"
+            if plan.urgent
+            else "Call the emergency number now if any of these happens:",
+            tuple(flag.lay_label for flag in plan.emergency_signs),
+        ),
+        clinic=() if plan.urgent else _clinic(plan.clinic_signs),
+        goal=plan.goal,
+        go_now=tuple(
+            GoNow(
+                condition.lay_label,
+                tuple(
+                    Titled(words, texts)
+                    for role, words in GO_NOW_TITLES
+                    if (texts := _texts([claim for claim in claims if claim.role == role]))
+                ),
+            )
+            for condition, claims in plan.go_now
+        ),
+        waiting=tuple(
+            f"{condition.lay_label}: its plan waits until this has been checked."
+            for condition in plan.conditions
+            if plan.urgent and condition.id not in grave
+        ),
+        footer=_footer(plan),
+        practitioner=tuple(_practitioner(plan, remarks)),
+    )
 
 
-def _exercise(number: int, planned: PlannedExercise, side: str) -> list[str]:
+def _texts(claims: Iterable[Claim]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(claim.text for claim in claims))
+
+
+def _summary(plan: Plan) -> tuple[Amount, ...]:
+    names = " and ".join(condition.lay_label for condition in plan.conditions)
+    first = plan.exercises[0].exercise.lay_label if plan.exercises else "Keep moving as well as you can"
+    return (
+        Amount("What this is for", f"{names}."),
+        Amount("The one thing to do", f"{first}. Then the rest, a little at a time."),
+        Amount("Come back", plan.follow_up + ("" if plan.follow_up.endswith((".", "!", "?")) else ".")),
+    )
+
+
+def _exercise(number: int, planned: PlannedExercise, side: str) -> SheetExercise:
     exercise = planned.exercise
-    lines = ["", f"{number}. {exercise.lay_label}"]
-    lines += wrap(planned.of("why"), WIDTH, "   Why: ", "        ")
-    if exercise.equipment:
-        lines += wrap(exercise.equipment, WIDTH, "   You need: ", "             ")
-    lines += wrap(exercise.start, WIDTH, "   Start: ", "          ")
-    for letter, step in zip("abcdefghijklmnopqrstuvwxyz", planned.steps, strict=False):
-        lines += wrap(step.text, WIDTH, f"   {letter}. ", "      ")
-    lines += wrap(planned.of("feel"), WIDTH, "   You should feel: ", "      ")
-    lines += _dose(planned)
+    which = ""
     if exercise.sided:
-        which = f"the {side} side" if side in ("left", "right") else "each side"
-        lines += [f"   Do it on {which}, unless you were told otherwise."]
-    for topic, word in (("mistake", "Common mistake"), ("easier", "Easier"), ("harder", "Harder")):
-        if text := planned.of(topic):
-            lines += wrap(text, WIDTH, f"   {word}: ", "      ")
-    lines += wrap(planned.of("stop"), WIDTH, "   Stop: ", "         ")
-    return lines
+        which = f"Do it on the {side} side." if side in ("left", "right") else "Do it on each side."
+    return SheetExercise(
+        number=number,
+        name=exercise.lay_label,
+        why=planned.of("why"),
+        need=exercise.equipment or "nothing",
+        start=exercise.start,
+        steps=tuple(step.text for step in planned.steps),
+        feel=planned.of("feel"),
+        dose=dose(planned),
+        side=which,
+        stop=planned.of("stop"),
+        mistake=planned.of("mistake"),
+        easier=planned.of("easier"),
+        harder=planned.of("harder"),
+        frames=planned.frames,
+    )
 
 
-def _signs(flags: Iterable[RedFlag]) -> list[str]:
-    return _bullets((flag.lay_label for flag in flags), "[ ] ")
+def dose(planned: PlannedExercise) -> tuple[Amount, ...]:
+    """How much, part by part; what the sheet cannot do without stands as a blank where it is not set."""
+    amounts = planned.dose
+    parts = []
+    if amounts.duration_minutes:
+        parts.append(Amount("Minutes each time", amounts.duration_minutes))
+    elif amounts.reps or amounts.hold_seconds:
+        parts.append(Amount("Repeats", amounts.reps or SHORT_BLANK))
+    else:
+        parts.append(Amount("Repeats or minutes", SHORT_BLANK))
+    if amounts.duration_minutes and amounts.reps:
+        parts.append(Amount("Repeats", amounts.reps))
+    if amounts.hold_seconds:
+        parts.append(Amount("Hold", f"{amounts.hold_seconds} seconds"))
+    if amounts.sets:
+        parts.append(Amount("Sets", amounts.sets))
+    parts.append(Amount("Times a day", amounts.times_a_day or SHORT_BLANK))
+    parts.append(Amount("Days a week", amounts.days_a_week or SHORT_BLANK))
+    return tuple(parts)
 
 
-def _stop_box(plan: Plan) -> list[str]:
-    lines = _heading("Stop and get help")
-    number = plan.emergency_number or BLANK
-    lines += wrap(f"Call the emergency number now if any of these happens. Emergency number: {number}", WIDTH)
-    lines += _signs(plan.emergency_signs)
-    lines.append("")
-    lines += wrap(f"Call the clinic the same day if any of these happens. Clinic: {plan.contact or BLANK}", WIDTH)
-    lines += _signs(flag for flag in plan.clinic_signs if flag.urgency in ("emergency", "same-day"))
-    later = [flag for flag in plan.clinic_signs if flag.urgency not in ("emergency", "same-day")]
-    if later:
-        lines += ["", "Call the clinic within a few days if any of these happens.", *_signs(later)]
-    return lines
+def _lights(plan: Plan) -> tuple[Light, ...]:
+    found = []
+    for claim in plan.pain_rules:
+        colour, title = LIGHTS[claim.role]
+        text = claim.text
+        if plan.pain_limit is not None and claim.role == "go on":
+            text = f"{text} Up to {plan.pain_limit} out of 10 is the limit set for you."
+        found.append(Light(colour, title, text))
+    return tuple(found)
+
+
+def _lights_note(plan: Plan) -> str:
+    """The sources of the pain rule, in a few words: they print beside it."""
+    names = dict.fromkeys(short_citation(citation) for claim in plan.pain_rules for citation in claim.citations)
+    return f"Sources: {'; '.join(names)}." if names else ""
+
+
+def _clinic(flags: Iterable[RedFlag]) -> tuple[Signs, ...]:
+    groups: dict[bool, list[str]] = {}
+    for flag in flags:
+        groups.setdefault(flag.urgency in ("emergency", "same-day"), []).append(flag.lay_label)
+    actions = {
+        True: "Call the clinic the same day if any of these happens:",
+        False: "Call the clinic within a few days if any of these happens:",
+    }
+    return tuple(Signs(action, tuple(groups[soon])) for soon, action in actions.items() if soon in groups)
 
 
 def _short_sources(plan: Plan) -> str:
-    """The main sources in a few words: the strongest first, at most a dozen; the rest stand on the practitioner's part."""
+    """The main sources in a few words: the strongest first, at most a dozen; the rest stand on the practitioner's copy."""
     order = {"A": 0, "A-": 1, "B": 2, "": 4}
     cited = sorted(plan.citations(), key=lambda c: order.get(c.source.grade, 3) if c.source else 5)
     names = list(dict.fromkeys(short_citation(citation) for citation in cited))
@@ -132,131 +307,84 @@ def _short_sources(plan: Plan) -> str:
     return "; ".join(names[:SHORT_SOURCES]) + more + "."
 
 
-def _footer(plan: Plan) -> list[str]:
-    lines = ["", RULE]
-    lines += wrap("This sheet supports your practitioner. It does not replace them.", WIDTH)
-    lines += wrap(_short_sources(plan), WIDTH, "Sources: ", "")
+def _footer(plan: Plan) -> tuple[str, ...]:
     about = plan.about
-    lines += wrap(f"Knowledge {about.version} of {about.content_date}. Printed {plan.day.isoformat()}.", WIDTH)
-    lines += wrap(about.review_note, WIDTH)
-    lines += [line for line in wrap(review_warning(about, plan.day), WIDTH) if line]
-    return lines
+    return tuple(
+        filter(
+            None,
+            (
+                "This sheet supports your practitioner. It does not replace them.",
+                f"Knowledge {about.version} of {about.content_date}. Printed {plan.day.isoformat()}. {about.review_note}",
+                review_warning(about, plan.day),
+                f"Sources: {_short_sources(plan)}",
+            ),
+        )
+    )
 
 
-def _pain_rule(plan: Plan) -> list[str]:
-    lines = _heading("How much pain is all right")
-    for claim in plan.pain_rules:
-        lines += wrap(f"{claim.role.capitalize()}: {claim.text}", WIDTH, "- ")
-    return lines
-
-
-def _practitioner(plan: Plan) -> list[str]:
+def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
+    """What stays with the practitioner: what it was made from, what was asked, what was set aside, and every source."""
     about = plan.about
-    lines = ["", "\f" + RULE, "For the practitioner (keep this part)", RULE]
-    lines += _bullets(
+    head = [f"For: {plan.label or BLANK}. {SIDE_WORDS.get(plan.side, 'No side said')}. {plan.day.isoformat()}."]
+    head += [
         f"{condition.label}: ICD-10-CM {condition.icd10cm}, {condition.urgency}. {condition.urgency_note}".strip()
         for condition in plan.conditions
-    )
-    checks = [remark.text for remark in plan.remarks if remark.level == "check"]
-    if checks:
-        lines += ["", "Check first:"]
-        lines += _bullets(checks, "[ ] ")
-    warnings = [remark.text for remark in plan.remarks if remark.level == "warn"]
-    if warnings:
-        lines += ["", "The checker's remarks:"]
-        lines += _bullets(warnings)
-    if plan.overrides:
-        lines += ["", "Printed against the checker:"]
-        lines += _bullets(plan.overrides)
-    doses = [
-        f"{planned.exercise.label}: {'changed by the practitioner; ' if planned.changed else ''}starting dose used by "
-        f"{full_citation(planned.dose_source)}" + (f" ({planned.exercise.dose_note})" if planned.exercise.dose_note else "")
-        for planned in plan.exercises
-        if planned.dose_source.source
     ]
-    doses += [
-        f"{planned.exercise.label}: no source fit to print gives a dose"
-        + (f" ({planned.exercise.dose_note})" if planned.exercise.dose_note else "")
-        for planned in plan.exercises
-        if planned.dose_source.source is None
-    ]
-    if doses:
-        lines += ["", "Each dose is one that a source starts with, not a target that evidence supports:"]
-        lines += _bullets(doses)
-    lines += ["", "Sources in full:"]
-    lines += _bullets(full_citation(citation) for citation in plan.citations())
+    if plan.phase:
+        head.append(f"Phase: {PHASE_WORDS[plan.phase]}.")
+    if plan.cleared_by and plan.cleared_on:
+        head.append(f"Cleared by {plan.cleared_by} on {plan.cleared_on.isoformat()}.")
+    yield Titled("What this is for", tuple(head))
+    if plan.record:
+        yield from _of_case(plan.record)
+    asked = [question for question in plan.questions if question.answer is not None]
+    if asked:
+        yield Titled("Asked before printing", tuple(f"{q.label}: {'yes' if q.answer else 'no'}" for q in asked))
+    for level, title in (("check", "Check first"), ("warn", "The checker's remarks")):
+        if texts := tuple(remark.text for remark in remarks if remark.level == level):
+            yield Titled(title, texts)
+    if against := overridden(plan, remarks):
+        yield Titled("Printed against the checker", (*against, f"Reason: {plan.reason}"))
+    if plan.concerns:
+        yield Titled("Concerns that the person named", tuple(concern.question for concern in plan.concerns))
+    if plan.pain_rules:
+        limits = [f"{claim.text} ({short_citation(claim.citations[0])})" for claim in plan.pain_limits]
+        own = "none set; words alone" if plan.pain_limit is None else f"{plan.pain_limit} of 10, set by the practitioner"
+        yield Titled("Limit of pain", (f"{own}. Published limits differ:", *limits))
+    if doses := tuple(_dose_line(planned) for planned in plan.exercises):
+        yield Titled("Doses: each is one that a source starts with, not a target that evidence supports", doses)
+    if plan.follow_up_claim:
+        yield Titled("Follow-up", (f"Usual wording; {full_citation(plan.follow_up_claim.citations[0])}",))
+    yield Titled("Sources in full", tuple(full_citation(citation) for citation in plan.citations()))
     signs = "; ".join(dict.fromkeys(short_citation(citation) for citation in plan.sign_citations()))
-    lines += ["", *wrap(signs, WIDTH, "Sources of the warning signs (in full: decide list redflags): ", "")]
-    lines += ["", *wrap(about.safety_net, WIDTH)]
-    lines += wrap(f"{about.intended_use} {about.not_for} {about.review_note}", WIDTH)
-    lines += wrap(
-        f"Knowledge {about.id} {about.version}, {about.content_date}, review by {about.review_date}, hash {about.hash}",
-        WIDTH,
+    yield Titled("Sources of the warning signs (in full: decide list redflags)", (f"{signs}.",))
+    yield Titled(
+        "About this sheet",
+        (
+            about.safety_net,
+            f"{about.intended_use} {about.not_for} {about.review_note}",
+            f"Knowledge {about.id} {about.version}, {about.content_date}, review by {about.review_date}, hash {about.hash}",
+        ),
     )
-    return lines
 
 
-def _go_now(plan: Plan) -> list[str]:
-    words = (
-        ("suspected", "What is suspected"),
-        ("where", "Where to go, and how soon"),
-        ("watch", "What to watch on the way"),
-        ("until", "Until you are seen"),
-        ("take", "What to take along"),
+def _of_case(record: Record) -> Iterable[Titled]:
+    yield Titled("Summary for the notes", record.note)
+    considered = tuple(f"{one.label}: ICD-10-CM {one.icd10cm}, {one.band}" for one in record.considered)
+    yield Titled("Considered", considered or ("nothing matched enough to name",))
+    answered = [("Present", record.present_words), ("Absent", record.absent_words), ("Not able", record.not_able_words)]
+    lines = tuple(f"{title}: {'; '.join(words)}" for title, words in answered if words)
+    yield Titled("Findings answered", lines or ("none recorded",))
+    flags = (f"Warning signs: {'; '.join(record.flags)}",) if record.flags else ("Warning signs: none tripped",)
+    yield Titled(
+        "Red flags asked and answered",
+        (*flags, record.screened, *(f"{one.question} {one.answer}" for one in record.asked)),
     )
-    now = any(condition.urgency == "emergency" for condition, _ in plan.go_now)
-    lines = _top(plan, "Go now" if now else "Get checked soon: go-now sheet")
-    for condition, claims in plan.go_now:
-        lines += ["", *wrap(condition.lay_label, WIDTH), "-" * min(WIDTH, len(condition.lay_label))]
-        for role, title in words:
-            texts = [claim.text for claim in claims if claim.role == role]
-            if texts:
-                lines += [f"{title}:", *_bullets(texts)]
-    grave = {condition.id for condition, _ in plan.go_now}
-    for condition in plan.conditions:
-        if condition.id not in grave:
-            lines += ["", *wrap(f"{condition.lay_label}: its plan waits until this has been checked.", WIDTH)]
-    lines += ["", *wrap(f"Emergency number: {plan.emergency_number or BLANK}", WIDTH)]
-    lines += [
-        "",
-        "On the way, call the emergency number if it gets worse or one of these is new:",
-        *_signs(plan.emergency_signs),
-    ]
-    lines += ["", "Written at: ______   Sent to: ______________________   Transport: ______________"]
-    return lines
 
 
-def render(plan: Plan) -> str:
-    """The whole sheet as text of at most 80 columns, ending in a line break. A form feed stands before the
-    practitioner's part."""
-    if plan.urgent:
-        lines = [*_go_now(plan), *_footer(plan), *_practitioner(plan)]
-        return "\n".join(lines) + "\n"
-    names = " and ".join(condition.lay_label.lower() for condition in plan.conditions)
-    lines = _top(plan, "Your self-care plan")
-    lines += _heading("In short")
-    lines += wrap(f"This is for: {names}.", WIDTH, "- ")
-    first = plan.exercises[0].exercise.lay_label.lower() if plan.exercises else "keep moving as well as you can"
-    lines += wrap(f"The one thing to do: {first}. Then the rest, a little at a time.", WIDTH, "- ")
-    follow = plan.follow_up or f"on {BLANK}, or sooner if you are no better by {BLANK}"
-    lines += wrap(f"Come back: {follow}" + ("" if follow.endswith((".", "!", "?")) else "."), WIDTH, "- ")
-    lines += _heading("What is going on")
-    lines += [line for claim in plan.explanation for line in wrap(claim.text, WIDTH)]
-    if plan.exercises:
-        lines += _heading("Your exercises")
-        for number, planned in enumerate(plan.exercises, 1):
-            lines += _exercise(number, planned, plan.side)
-        lines += _pain_rule(plan)
-    if plan.workarounds:
-        lines += _heading("Movements to change for now")
-        for row in plan.workarounds:
-            name = row.movement.lay_label if row.movement else row.treatment.lay_label
-            lines += wrap(f"{name}: {row.treatment.patient}", WIDTH, "- ")
-    if plan.advice:
-        lines += _heading("Day by day")
-        lines += _bullets(claim.text for claim in plan.advice)
-    if plan.course:
-        lines += _heading("What to expect")
-        lines += [line for claim in plan.course for line in wrap(claim.text, WIDTH)]
-    lines += [*_stop_box(plan), *_footer(plan), *_practitioner(plan)]
-    return "\n".join(lines) + "\n"
+def _dose_line(planned: PlannedExercise) -> str:
+    note = f" ({planned.exercise.dose_note})" if planned.exercise.dose_note else ""
+    changed = "changed by the practitioner; " if planned.changed else ""
+    if planned.dose_source.source is None:
+        return f"{planned.exercise.label}: {changed}no source fit to print gives a dose{note}"
+    return f"{planned.exercise.label}: {changed}starting dose used by {full_citation(planned.dose_source)}{note}"

@@ -13,10 +13,12 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from decide import sheet
+from decide.checker import Remark, check, stops
 from decide.errors import InputError
 from decide.plan import DOSE_FIELDS, SIDES, Choices, Plan, Request, build, choices, parse_dose
 from decide.report import headline
+from decide.sheet import sheet
+from decide.sheet_text import render
 from decide.text import plural
 from screens.base import PART_KEYS, BaseScreen, Rows, footer, heading, plain, row
 from screens.dialogs import Confirm, Field, Form, PaperScreen, PrintDialog, Reading, SaveDialog, free_file
@@ -94,15 +96,15 @@ class PlanScreen(PaperScreen):
             contact=self.contact,
             emergency_number=self.emergency_number,
             follow_up=self.follow_up,
+            reason=self.reason,
             day=self.decide.today,
         )
 
     def refresh_plan(self, keep: str | None = None) -> None:
         plan = build(self.decide.db, self.request())
-        if plan.blocked and self.reason:
-            plan = replace(plan, overrides=tuple(f"{text} Reason: {self.reason}" for text in plan.blocked))
         self.plan: Plan = plan
-        self.text = sheet.render(plan)
+        self.remarks: tuple[Remark, ...] = check(self.decide.db, plan)
+        self.text = render(sheet(plan, self.remarks))
         names = ", ".join(condition.short_label for condition in plan.conditions)
         side = f"{self.side.upper()} side" if self.side in ("left", "right") else f"{self.side or 'no'} side"
         self.retitle(f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}")
@@ -124,9 +126,9 @@ class PlanScreen(PaperScreen):
     def own_strip(self, plan: Plan) -> Content:
         if plan.urgent:
             return plain("Emergency or urgent: no exercises. Send the person with this sheet. p prints, w saves.", "bold")
-        if plan.blocked and not plan.overrides:
-            return plain(f"Not printable: {plan.blocked[0]}. Take it off, or x to print with a reason.", "bold")
-        counts = {level: sum(remark.level == level for remark in plan.remarks) for level in ("warn", "check")}
+        if stopped := stops(plan, self.remarks):
+            return plain(f"Not printable: {stopped[0].text}. Take it off, or x to print with a reason.", "bold")
+        counts = {level: sum(remark.level == level for remark in self.remarks) for level in ("warn", "check")}
         text = f"{plural(len(plan.exercises), 'exercise')} on the plan. "
         text += f"{plural(counts['check'], 'question')} to check first, {plural(counts['warn'], 'remark')} (r)."
         return plain(text)
@@ -292,12 +294,12 @@ class PlanScreen(PaperScreen):
         self.app.push_screen(SheetScreen(self))
 
     def action_remarks(self) -> None:
-        words = {"block": "Not printable", "warn": "Remark", "check": "Check first"}
-        paragraphs = [plain(f"{words[remark.level]}: {remark.text}") for remark in self.plan.remarks]
+        words = {"refuse": "Not printable", "block": "Not printable", "warn": "Remark", "check": "Check first"}
+        paragraphs = [plain(f"{words[remark.level]}: {remark.text}") for remark in self.remarks]
         self.app.push_screen(Reading("What the checker says", paragraphs or [plain("Nothing.")]))
 
     def action_override(self) -> None:
-        if not self.plan.blocked:
+        if not any(remark.level == "block" for remark in self.remarks):
             return
 
         def check(values: dict[str, str]) -> None:
@@ -312,7 +314,7 @@ class PlanScreen(PaperScreen):
         self.app.push_screen(Form("Print against the checker", [Field("reason", "Reason", self.reason)], check), keep)
 
     def ready(self) -> bool:
-        if self.plan.blocked and not self.plan.overrides:
+        if stops(self.plan, self.remarks):
             self.action_remarks()
             return False
         return True

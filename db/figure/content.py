@@ -1,8 +1,8 @@
 """Figures as content: one file a figure below `figures/`, read, checked by rule, and drawn when the knowledge is compiled.
 
 A file names what it shows (`id`, an exercise or a work-around), how it is seen (`view`), the things about the body
-(`[[prop]]`), the positions (`[[frame]]`, start first, end last) and the arrows (`[[arrow]]`). Places and angles are those of
-db/figure/pose.py. A point is [x, y], or a joint of the body, or ["joint", dx, dy].
+(`[[prop]]`), the positions (`[[frame]]`, start first, end last) and the arrows (`[[arrow]]`). Places and angles are those
+of db/figure/pose.py. A point is [x, y], or a joint of the body, or ["joint", dx, dy].
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FRAME_KEYS = {
 ARROW_KEYS = {"frame", "from", "to", "bend", "follow", "by"}
 
 
-class Malformed(Exception):
+class MalformedError(Exception):
     """What a figure's file says cannot be read; the message says why."""
 
 
@@ -80,7 +80,7 @@ class Drawn:
 def _numbers(value: Any, what: str, *counts: int) -> tuple[float, ...]:
     fits = isinstance(value, list) and len(value) in counts and all(type(item) in (int, float) for item in value)
     if not fits:
-        raise Malformed(f"{what} must be a list of {' or '.join(map(str, counts))} numbers")
+        raise MalformedError(f"{what} must be a list of {' or '.join(map(str, counts))} numbers")
     return tuple(float(item) for item in value)
 
 
@@ -89,22 +89,22 @@ def _turn(value: Any, what: str) -> Turn:
         return Turn(float(value))
     angle, seen = _numbers(value, f"{what}, when it is no angle,", 2)
     if not 0.2 <= seen <= 1:
-        raise Malformed(f"{what}: the share that is seen must lie between 0.2 and 1, not {seen}")
+        raise MalformedError(f"{what}: the share that is seen must lie between 0.2 and 1, not {seen}")
     return Turn(angle, seen)
 
 
 def _table(value: Any, what: str, known: set[str]) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise Malformed(f"{what} must be a table")
+        raise MalformedError(f"{what} must be a table")
     for key in value.keys() - known:
-        raise Malformed(f"{what}: unknown key '{key}'; known here: {', '.join(sorted(known))}")
+        raise MalformedError(f"{what}: unknown key '{key}'; known here: {', '.join(sorted(known))}")
     return value
 
 
 def _bends(values: dict[str, Any], what: str) -> str:
     bends = values.get("bends", "forward")
     if bends not in ("forward", "back"):
-        raise Malformed(f"{what}: bends must be 'forward' or 'back'")
+        raise MalformedError(f"{what}: bends must be 'forward' or 'back'")
     return str(bends)
 
 
@@ -129,9 +129,9 @@ def _leg(value: Any, what: str) -> Leg:
 def _pose(values: dict[str, Any], view: str, faces: str) -> Pose:
     view, faces = values.get("view", view), values.get("faces", faces)
     if view not in VIEWS:
-        raise Malformed(f"view must be one of {', '.join(VIEWS)}")
+        raise MalformedError(f"view must be one of {', '.join(VIEWS)}")
     if faces not in ("right", "left"):
-        raise Malformed("faces must be 'right' or 'left'")
+        raise MalformedError("faces must be 'right' or 'left'")
     spine = values.get("spine", 90)
     low, up = spine if isinstance(spine, list) else (spine, spine)
     arm, leg = _arm(values.get("arm", {}), "arm"), _leg(values.get("leg", {}), "leg")
@@ -155,7 +155,7 @@ def _point(value: Any, body: Body, what: str) -> Point:
         value = [value, 0, 0]
     if isinstance(value, list) and value and isinstance(value[0], str):
         if value[0] not in body.joints:
-            raise Malformed(f"{what}: unknown joint '{value[0]}'; known: {', '.join(body.joints)}")
+            raise MalformedError(f"{what}: unknown joint '{value[0]}'; known: {', '.join(body.joints)}")
         dx, dy = _numbers(value[1:], what, 2)
         x, y = body.joints[value[0]]
         return x + dx, y + dy
@@ -166,7 +166,7 @@ def _point(value: Any, body: Body, what: str) -> Point:
 def _prop(values: dict[str, Any], body: Body) -> Prop:
     kind = values.get("kind")
     if kind not in props.KINDS:
-        raise Malformed(f"unknown kind of prop '{kind}'; known: {', '.join(props.KINDS)}")
+        raise MalformedError(f"unknown kind of prop '{kind}'; known: {', '.join(props.KINDS)}")
     maker = props.KINDS[kind]
     known = inspect.signature(maker).parameters
     arguments: dict[str, Any] = {}
@@ -174,21 +174,21 @@ def _prop(values: dict[str, Any], body: Body) -> Prop:
         if key in ("kind", "frame", "over", "name"):
             continue
         if key not in known:
-            raise Malformed(f"{kind}: unknown key '{key}'; known here: {', '.join(known)}")
+            raise MalformedError(f"{kind}: unknown key '{key}'; known here: {', '.join(known)}")
         if key == "points":
             if not isinstance(value, list) or len(value) < 2:
-                raise Malformed(f"{kind}: points must be a list of points")
+                raise MalformedError(f"{kind}: points must be a list of points")
             arguments[key] = tuple(_point(item, body, f"{kind} points") for item in value)
         elif key == "at":
             arguments[key] = _point(value, body, f"{kind} at")
         elif not isinstance(value, (int, float, str)) or isinstance(value, bool):
-            raise Malformed(f"{kind}: {key} must be a number or a text")
+            raise MalformedError(f"{kind}: {key} must be a number or a text")
         else:
             arguments[key] = value
     try:
         made = maker(**arguments)
     except TypeError as error:
-        raise Malformed(f"{kind}: {str(error).partition(') ')[2] or error}") from error
+        raise MalformedError(f"{kind}: {str(error).partition(') ')[2] or error}") from error
     return Prop(str(values.get("name", kind)), made.solid, made.lines, bool(values.get("over", False)))
 
 
@@ -222,21 +222,21 @@ def _frames(file: ContentFile) -> tuple[Frame, ...]:
     tables = {name: data.get(name, []) for name in ("frame", "prop", "arrow")}
     for name, rows in tables.items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise Malformed(f"'{name}' must be a list of tables, written [[{name}]]")
+            raise MalformedError(f"'{name}' must be a list of tables, written [[{name}]]")
     if not tables["frame"]:
-        raise Malformed("has no [[frame]]")
+        raise MalformedError("has no [[frame]]")
     bodies: dict[str, Body] = {}
     for row in tables["frame"]:
         _table(row, "frame", FRAME_KEYS)
         name = row.get("name")
         if not isinstance(name, str) or not name or name in bodies:
-            raise Malformed("each frame needs a name of its own")
+            raise MalformedError("each frame needs a name of its own")
         if not isinstance(row.get("alt"), str) or not row["alt"].strip():
-            raise Malformed(f"frame '{name}' has no alternative text (alt)")
+            raise MalformedError(f"frame '{name}' has no alternative text (alt)")
         bodies[name] = posed(_pose(row, str(data.get("view", "side")), str(data.get("faces", "right"))))
     for row in (*tables["prop"], *tables["arrow"]):
         if "frame" in row and row["frame"] not in bodies:
-            raise Malformed(f"unknown frame '{row['frame']}'; known: {', '.join(bodies)}")
+            raise MalformedError(f"unknown frame '{row['frame']}'; known: {', '.join(bodies)}")
     last = list(bodies)[-1]
     found = []
     for row in tables["frame"]:
@@ -249,7 +249,7 @@ def _frames(file: ContentFile) -> tuple[Frame, ...]:
                 arrows.append(_one_arrow(arrow, body, bodies))
         touch = row.get("touch", [])
         if not isinstance(touch, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in touch):
-            raise Malformed('touch must be a list of pairs such as ["foot", "floor"]')
+            raise MalformedError('touch must be a list of pairs such as ["foot", "floor"]')
         found.append(Frame(name, row["alt"], body, own, tuple(arrows), tuple((str(a), str(b)) for a, b in touch)))
     return tuple(found)
 
@@ -257,14 +257,14 @@ def _frames(file: ContentFile) -> tuple[Frame, ...]:
 def _one_arrow(values: dict[str, Any], body: Body, bodies: dict[str, Body]) -> Group:
     bend = values.get("bend", 0.2)
     if type(bend) not in (int, float):
-        raise Malformed("arrow: bend must be a number")
+        raise MalformedError("arrow: bend must be a number")
     if "follow" in values:
         first, last = next(iter(bodies.values())), list(bodies.values())[-1]
         dx, dy = _numbers(values.get("by", [0, 0]), "arrow by", 2)
         start, end = (_point(values["follow"], one, "arrow follow") for one in (first, last))
         return _arrow((start[0] + dx, start[1] + dy), (end[0] + dx, end[1] + dy), float(bend))
     if "from" not in values or "to" not in values:
-        raise Malformed("an arrow needs 'from' and 'to', or 'follow'")
+        raise MalformedError("an arrow needs 'from' and 'to', or 'follow'")
     return _arrow(_point(values["from"], body, "arrow from"), _point(values["to"], body, "arrow to"), float(bend))
 
 
@@ -274,9 +274,9 @@ def read_figure(file: ContentFile, problems: list[Problem]) -> Figure | None:
     try:
         _table(file.data, "figure", {"id", "view", "faces", "frame", "prop", "arrow"})
         if not isinstance(name, str):
-            raise Malformed("'id' is missing")
+            raise MalformedError("'id' is missing")
         return Figure(name, _frames(file), file.top)
-    except Malformed as error:
+    except MalformedError as error:
         problems.append(file.top.problem(str(error)))
         return None
 
@@ -286,7 +286,7 @@ def _apart(frame: Frame, part: str, target: str) -> Iterator[tuple[str, float]]:
     joints = frame.body.joints
     for point in PARTS_OF.get(part, (part,)):
         if point not in joints:
-            raise Malformed(f"touch: unknown part '{point}'; known: {', '.join((*joints, *PARTS_OF))}")
+            raise MalformedError(f"touch: unknown part '{point}'; known: {', '.join((*joints, *PARTS_OF))}")
         place, reach = joints[point], radius(point)
         if target == "floor":
             yield point, abs(place[1] - reach)
@@ -296,7 +296,7 @@ def _apart(frame: Frame, part: str, target: str) -> Iterator[tuple[str, float]]:
             things = [prop for prop in frame.props if prop.name == target]
             if not things:
                 names = ", ".join(prop.name for prop in frame.props)
-                raise Malformed(f"touch: nothing here is named '{target}'; known: floor, {names}, or a joint")
+                raise MalformedError(f"touch: nothing here is named '{target}'; known: floor, {names}, or a joint")
             yield point, min(abs(props.distance(thing, place) - reach) for thing in things)
 
 
@@ -314,7 +314,7 @@ def check_figure(made: Figure) -> list[str]:
                         found.append(
                             f"frame '{frame.name}': the {point} is {gap:.1f} from the {target} that it should touch"
                         )
-            except Malformed as error:
+            except MalformedError as error:
                 found.append(f"frame '{frame.name}': {error}")
     return found
 

@@ -79,9 +79,8 @@ def svg(groups: Iterable[Group], box: Box, colours: dict[str, str] = COLOURS) ->
         fill = colours[group.tone]
         edge = f' stroke="#fff" stroke-width="{HALO}" stroke-linejoin="round" paint-order="stroke"'
         outline = f' stroke="{colours["edge"]}" stroke-width="0.9"'
-        parts.append(
-            f'<path{name} d="{path}" fill="{fill}"{edge if group.tone in HALOED else outline if group.tone == "prop" else ""}/>'
-        )
+        line = edge if group.tone in HALOED else outline if group.tone == "prop" else ""
+        parts.append(f'<path{name} d="{path}" fill="{fill}"{line}/>')
     return "".join(parts) + "</svg>"
 
 
