@@ -14,7 +14,19 @@ from typing import Any
 from db.errors import ContentError, Problem
 from db.rows import ContentFile, Placed, build, read_table
 
-TEXT_TOPICS = ("summary", "patient", "who", "course", "refer", "go_now", "management", "self_care", "keep_doing", "step_up", "step_back")
+TEXT_TOPICS = (
+    "summary",
+    "patient",
+    "who",
+    "course",
+    "refer",
+    "go_now",
+    "management",
+    "self_care",
+    "keep_doing",
+    "step_up",
+    "step_back",
+)
 EXERCISE_TOPICS = ("why", "feel", "mistake", "easier", "harder", "stop")
 
 

@@ -305,7 +305,7 @@ def _plan(arguments: argparse.Namespace) -> int:
     if arguments.text:
         write_whole(Path(arguments.text), text)
     if arguments.print is not None:
-        job = printing.send(text, "Self-care plan", arguments.print or kept.queue, arguments.paper)
+        job = printing.send(text.encode(), "Self-care plan", arguments.print or kept.queue, arguments.paper, kind="text")
     if arguments.json:
         _json(_plan_json(plan, text, job.id if job else None))
     elif not arguments.text and job is None:
