@@ -328,7 +328,11 @@ def _ask(job: Job) -> State:
     if waiting.status != 0:
         return _unknown(job, waiting.reason or "the printing system does not answer")
     for block in _blocks(waiting.out, f"{job.id} "):
-        if "job-hold" in _field(block, "Alerts"):
+        alerts, status = _field(block, "Alerts"), _field(block, "Status")
+        if _failed(alerts):
+            # A driver that could not make sense of it. The job stays until someone takes it out, but it will not print.
+            return State("stopped", f"stopped: {_could_not(job, status)}; it is still in the queue", True)
+        if "job-hold" in alerts:
             return State("waiting", f"waiting: the job {job.id} is held in the queue {name}", False)
         listing = _run(["lpstat", "-l", "-p", printer]).out
         words, stuck = _printer_words(listing)
@@ -337,15 +341,22 @@ def _ask(job: Job) -> State:
         if re.match(rf"printer \S+ now printing {re.escape(job.id)}\.", listing):
             message = words.removeprefix("printing").strip()
             return State("queued", f"on its way to the printer {name} as {job.id} {message}".rstrip(), False)
-        return State("queued", f"sent to the queue {name} as {job.id}", False)
+        return State("queued", f"sent to the queue {name} as {job.id}{f' ({status})' if status else ''}", False)
     for block in _blocks(_run(["lpstat", "-W", "completed", "-l", "-o", printer]).out, f"{job.id} "):
         return _end(job, _field(block, "Alerts"), _field(block, "Status"))
     return _unknown(job, "the printing system has forgotten the job")
 
 
+def _failed(alerts: str) -> bool:
+    return "aborted" in alerts or "completed-with-errors" in alerts
+
+
+def _could_not(job: Job, status: str) -> str:
+    return f"the printer {visible(job.queue)} could not print {job.id}{f' ({status})' if status else ''}"
+
+
 def _end(job: Job, alerts: str, status: str) -> State:
     """How a job ended, from the words of the listing of completed jobs, which holds the failed ones too."""
-    name = visible(job.queue)
     if "processing-to-stop-point" in alerts:
         # CUPS before 2.4.8 says this of a printed job and of a cancelled one alike. Asked to cancel a job that is over,
         # it changes nothing and answers how the job ended.
@@ -354,11 +365,10 @@ def _end(job: Job, alerts: str, status: str) -> State:
         alerts = alerts.replace("job-completed", "job-completed-successfully")
     if "canceled" in alerts or "cancelled" in alerts:
         return State("stopped", f"stopped: the job {job.id} was cancelled", True)
-    if "aborted" in alerts or "completed-with-errors" in alerts:
-        reason = f": {status}" if status else ""
-        return State("stopped", f"stopped: the printer {name} gave up on {job.id}{reason}", True)
+    if _failed(alerts):
+        return State("stopped", f"stopped: {_could_not(job, status)}", True)
     if "completed-successfully" in alerts or "completed-with-warnings" in alerts:
-        return State("printed", f"printed on {name}", True)
+        return State("printed", f"printed on {visible(job.queue)}", True)
     return _unknown(job, "the job is over, and the printing system says no more")
 
 

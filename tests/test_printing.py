@@ -244,8 +244,8 @@ def test_queues_tell_which_is_usual_and_how_they_are(fake: Path) -> None:
     [
         ("job-completed-successfully", "printed on Office", 0),
         ("job-canceled-by-user", "stopped: the job Office-7 was cancelled", 1),
-        ("job-aborted-by-system", "stopped: the printer Office gave up on Office-7: Filter failed", 1),
-        ("job-completed-with-errors", "stopped: the printer Office gave up on Office-7: Filter failed", 1),
+        ("job-aborted-by-system", "stopped: the printer Office could not print Office-7 (Filter failed)", 1),
+        ("job-completed-with-errors", "stopped: the printer Office could not print Office-7 (Filter failed)", 1),
     ],
 )
 def test_the_fate_of_the_job_is_told_as_it_is(fake: Path, capsys: Capture, alerts: str, words: str, status: int) -> None:
@@ -305,6 +305,13 @@ def test_what_a_job_waits_for_is_said(fake: Path, head: str, printer: str, messa
     assert state.text == words
     assert not state.over
     assert (state.name == "waiting") == words.startswith("waiting")
+
+
+def test_a_job_that_its_driver_could_not_print_is_over_though_it_stays_in_the_queue(fake: Path) -> None:
+    (fake / "waiting").write_text(WAITING.format(status="Filter failed", alerts="job-completed-with-errors"))
+    state = printing.state(JOB)
+    assert (state.name, state.over) == ("stopped", True)
+    assert state.text == "stopped: the printer Office could not print Office-7 (Filter failed); it is still in the queue"
 
 
 def test_a_held_job_is_said_to_be_held(fake: Path) -> None:
