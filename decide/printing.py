@@ -27,6 +27,8 @@ LONGEST_TITLE = 100  # CUPS drops a title of more than 255 bytes
 MOST_COPIES = 99
 MEDIA: dict[str, str] = {"a4": "A4", "letter": "Letter"}
 OTHER_PAPER = {"a4": "letter", "letter": "a4"}
+# For plain text: 80 columns between margins of half an inch, on either paper. Left alone, some drivers set no margin.
+TEXT_LAYOUT = ("cpi=12", *(f"page-{side}=36" for side in ("left", "right", "top", "bottom")))
 SAVE = "or save the plan with --pdf FILE"
 
 # The options that CUPS itself maps `sides` to, and their choices that turn the paper on its long edge.
@@ -268,7 +270,7 @@ def send(
     sides = "two-sided-long-edge" if two_sided and can.duplex else "one-sided"
     options = [f"media={MEDIA[paper]}", f"sides={sides}"]
     if kind == "text":
-        options.append("cpi=12")  # 80 columns between the margins of either paper
+        options += TEXT_LAYOUT
     command = ["lp", "-d", chosen, "-n", str(copies), "-t", _clean(title)]
     try:
         answer = _run([*command, *(word for option in options for word in ("-o", option)), "-"], document)

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import screen_text
+from textual.pilot import Pilot
 
 from decide import printing, settings
 from decide.cli import main
 from decide.errors import DeliveryError, InputError
+from screens.app import DecideApp
+from screens.dialogs import PrintDialog
 
 Capture = pytest.CaptureFixture[str]
 
@@ -128,7 +132,7 @@ def test_a_pdf_arrives_byte_for_byte_with_its_copies(fake: Path) -> None:
     assert "media=A4" in words
     assert "cpi=12" not in words
     printing.send(b"words", "Plan", kind="text")
-    assert "cpi=12" in given(fake)
+    assert {"cpi=12", "page-left=36", "page-top=36"} <= set(given(fake))
 
 
 @pytest.mark.parametrize("copies", [0, -1, 1000])
@@ -462,6 +466,29 @@ def test_a_printing_system_that_hangs_is_given_up(fake: Path, monkeypatch: pytes
     (fake / "lp").write_text("#!/bin/sh\nsleep 30\n")
     with pytest.raises(DeliveryError, match="look into the queue before you print again"):
         printing.send(b"%PDF" * 100_000, "Plan")
+
+
+async def test_the_dialog_shows_how_the_printers_are_and_follows_the_job(app: DecideApp, fake: Path) -> None:
+    waits(fake, "disabled since today -", "paused", "out for lunch")
+
+    async def shown(pilot: Pilot[None], text: str) -> None:
+        for _ in range(100):
+            if text in screen_text(app):
+                return
+            await pilot.pause(0.05)
+        raise AssertionError(screen_text(app))
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PrintDialog("Zoë", "Plan", ""))
+        await shown(pilot, "Office: paused (out for lunch)")
+        await pilot.press("enter")
+        await shown(pilot, "waiting: the printer Office says: paused (out for lunch)")
+        assert (fake / "document").read_text(encoding="utf-8") == "Zoë"
+        await pilot.press("x")
+        (fake / "waiting").unlink()
+        finished(fake, "job-canceled-by-user")
+        await shown(pilot, "stopped: the job Office-7 was cancelled")
+    assert (fake / "cancelled").read_text().strip() == "Office-7"
 
 
 class Windows:

@@ -6,6 +6,7 @@ Skipped with a reason where the machine cannot run one. It needs root: CUPS runs
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -119,7 +120,7 @@ def folder() -> Iterator[Path]:
     if os.geteuid() != 0:
         pytest.skip("a printing system of its own needs root here")
     # Not under pytest's folder: that is closed to the user that CUPS runs its filters as, and too long for a socket.
-    with tempfile.TemporaryDirectory(prefix="cups-") as name:
+    with tempfile.TemporaryDirectory(prefix="cups-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
         for part in ("etc/ppd", "spool/tmp", "cache", "run", "log", "out"):
@@ -224,13 +225,23 @@ def test_a_pdf_comes_out_with_its_pages_and_is_then_called_printed(pdf_queue: st
     assert (first.strip(), second.strip()) == ("Bend your knee", "Stop and get help")
 
 
-def test_plain_text_comes_out_too(pdf_queue: str, printouts: Path) -> None:
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_plain_text_of_80_columns_fits_between_margins(
+    pdf_queue: str, printouts: Path, paper: printing.Paper, size: tuple[int, int]
+) -> None:
     title = f"decide-test-{uuid.uuid4().hex[:12]}"
-    job = printing.send(b"Your self-care plan\n", title, pdf_queue, kind="text")
+    job = printing.send(("M" * 80 + "\n").encode() * 40, title, pdf_queue, paper, kind="text")
     last, told = end(job)
     assert last.name == "printed", told
     (file,) = printouts.glob(f"*{title}*.pdf")
-    assert file.read_bytes().startswith(b"%PDF")
+    picture = subprocess.run(["pdftoppm", "-r", "72", "-gray", str(file)], capture_output=True, check=True, timeout=SECONDS)
+    kind, width, height, _, dots = re.split(rb"\s", picture.stdout, maxsplit=4)  # one page; a dot is a byte and a point
+    across, down = int(width), int(height)
+    assert (kind, abs(across - size[0]) <= 1, abs(down - size[1]) <= 1) == (b"P5", True, True)
+    ink = [place for place, dot in enumerate(dots[: across * down]) if dot < 128]
+    assert len(dots) == across * down
+    assert 30 < min(place % across for place in ink) < max(place % across for place in ink) < across - 30
+    assert 30 < min(ink) // across < max(ink) // across < down - 30
 
 
 def test_the_queues_of_a_real_system_are_read(cups: Path, pdf_queue: str) -> None:
