@@ -224,17 +224,18 @@ class PrintDialog(ModalScreen[str | None]):
     @work(thread=True, exit_on_error=False)
     def list_queues(self) -> None:
         try:
-            names = printing.queues()
-            first = self.usual if self.usual in names else printing.default_queue()
-            text = "" if names else "No printer is set up on this machine. Esc, then w saves to a file."
+            found = printing.queues()
+            usual = [queue.name for queue in found if queue.name == self.usual]
+            first = next(iter(usual or [queue.name for queue in found if queue.default]), None)
+            text = "" if found else "No printer is set up on this machine. Esc, then w saves to a file."
         except DeliveryError as error:
-            names, first, text = [], None, str(error)
+            found, first, text = [], None, str(error)
         if not get_current_worker().is_cancelled and self.is_attached:
-            self.app.call_from_thread(self.show_queues, names, first, text)
+            self.app.call_from_thread(self.show_queues, found, first, text)
 
-    def show_queues(self, names: list[str], first: str | None, text: str) -> None:
+    def show_queues(self, found: list[printing.Queue], first: str | None, text: str) -> None:
         queues = self.query_one("#queues", Rows)
-        queues.fill([row(plain(name), name) for name in names], keep=first)
+        queues.fill([row(plain(f"{queue.name}: {queue.state}"), queue.name) for queue in found], keep=first)
         queues.focus()
         self.say(text)
 
@@ -257,7 +258,7 @@ class PrintDialog(ModalScreen[str | None]):
                 self.app.call_from_thread(self.say, text)
 
         try:
-            self.job = printing.send(self.text, self.job_title, queue)
+            self.job = printing.send(self.text.encode(), self.job_title, queue, kind="text")
             printing.follow(self.job, lambda state: tell(state.text), seconds=60)
         except DeliveryError as error:
             self.sending = self.job is not None
