@@ -25,7 +25,7 @@ from decide.text import plural, visible, wrap
 
 if TYPE_CHECKING:
     from db.read import Connection
-        from decide.compare import Cell
+    from decide.compare import Cell
     from decide.entry import Entry
 
 WIDTH = 80
