@@ -20,8 +20,8 @@ from decide.case import Case
 from decide.checker import Remark, check, stops
 from decide.errors import DeliveryError, InputError
 from decide.plan import DOSE_FIELDS, PHASES, SIDES, Choices, Plan, Request, build, choices, parse_dose
-from decide.record import Record, record
 from decide.printing import Kind, Paper
+from decide.record import Record, record
 from decide.report import headline
 from decide.sheet import PHASE_WORDS, Sheet, sheet
 from decide.sheet_text import render
@@ -422,7 +422,12 @@ class PlanScreen(PaperScreen):
             Field("follow_up", "Come back", request.follow_up, f"as usual: {self.plan.follow_up}"),
             Field("goal", "The person's own goal, for the diary", request.goal, "like: walk to the shop"),
         ]
-        self.ask("Details on the sheet", fields, lambda values: replace(self.request, **values))
+
+        def taken(values: dict[str, str]) -> Request:
+            label, follow_up, goal = (values[name] for name in ("label", "follow_up", "goal"))
+            return replace(self.request, label=label, follow_up=follow_up, goal=goal)
+
+        self.ask("Details on the sheet", fields, taken)
 
     def action_clinic(self) -> None:
         request = self.request
