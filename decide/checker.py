@@ -61,8 +61,7 @@ def _sheet_as_such(plan: Plan) -> Iterator[Remark]:
         else:
             yield Remark(
                 "block",
-                "no emergency number is set, and the box on when to get help needs one; set the clinic's once "
-                "(--emergency-number, kept for next time)",
+                "no emergency number is set, and the box on when to get help needs one; set the clinic's once",
                 "clinic",
             )
     if not plan.contact:
@@ -122,7 +121,7 @@ def _case(plan: Plan) -> Iterator[Remark]:
         yield Remark(
             "refuse",
             f"this case is urgent ({record.headline}); a plan can follow once someone has cleared it: "
-            "say who and when (--cleared-by, --cleared-on)",
+            "say who and when",
             "cleared",
         )
     if not plan.side and record.side:

@@ -24,6 +24,13 @@ from decide.sheet_text import render
 from decide.text import visible
 
 DONE, NO = 0, 1
+# The options that mend what the checker stops at.
+OPTIONS = {
+    "clinic": "--emergency-number NUMBER, kept for next time",
+    "cleared": "--cleared-by WHO --cleared-on DATE",
+    "exercises": "--exercise ID",
+    "workarounds": "--workaround ID",
+}
 
 
 def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
@@ -112,7 +119,8 @@ def _request(arguments: argparse.Namespace, kept: settings.Settings, case: Recor
 def _refuse(db: Connection, made: Plan, stopped: tuple[Remark, ...], as_json: bool) -> int:
     """Say why nothing is printed and what opens it, or what there is instead. Returns the exit status."""
     for remark in stopped:
-        print(visible(f"decide: not printed: {remark.text}"), file=sys.stderr)
+        option = f" ({OPTIONS[remark.mend]})" if remark.mend in OPTIONS else ""
+        print(visible(f"decide: not printed: {remark.text}{option}"), file=sys.stderr)
     instead: list[str] = []
     if any(remark.level == "refuse" for remark in stopped):
         suspected = made.record.suspected if made.record else ()

@@ -182,7 +182,7 @@ class PlanScreen(PaperScreen):
         self.query_one("#strip", Static).update(self.strip())
 
     def findings(self) -> Content:
-        room = 6 if self.app.size.height >= 36 else 2 if self.app.size.height >= 20 else 0
+        room = self.room_for_findings
         first, rest = self.remarks[:room], self.remarks[room:]
         lines = []
         for remark in first:
@@ -196,6 +196,12 @@ class PlanScreen(PaperScreen):
         if rest and room:
             lines.append(plain(f"r    {plural(len(rest), 'more remark')}"))
         return Content("\n").join(lines)
+
+    @property
+    def room_for_findings(self) -> int:
+        """How many lines the checker's findings may take."""
+        height = self.app.size.height
+        return 6 if height >= 36 else 2 if height >= 20 else 0
 
     @property
     def stopping(self) -> tuple[Remark, ...]:
@@ -215,7 +221,8 @@ class PlanScreen(PaperScreen):
         if stopped := self.stopping:
             first = stopped[0]
             reason = "" if first.level == "refuse" else "; x prints it with a reason"
-            return plain(f"Not printable yet: {MENDING_KEYS[first.mend]} mends it{reason}. {first.text}.", "bold")
+            text = "" if self.room_for_findings else f" {first.text}."
+            return plain(f"Not printable yet: {MENDING_KEYS[first.mend]} mends it{reason}.{text}", "bold")
         asked = sum(question.answer is None for question in plan.questions)
         text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
         return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
