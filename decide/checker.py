@@ -27,7 +27,8 @@ ENOUGH_WORDS = 6
 class Remark:
     """What the checker says: refuse, block, check (a question to settle first) or warn.
 
-    `mend` names what mends it: cleared, clinic, details, side, exercises, workarounds, dose or questions; `about` the
+    `mend` names what mends it: cleared, clinic, details, side, exercises, workarounds, dose,
+    questions or screen; `about` the
     exercise, work-around or finding that it is about.
     """
 
@@ -112,7 +113,10 @@ def _case(plan: Plan) -> Iterator[Remark]:
     """What the case says of any plan at all."""
     record = plan.record
     if record is None:
+        yield Remark("check", "the safety questions have not been asked here (decide redflags lists them)", "screen")
         return
+    if not record.fully_screened:
+        yield Remark("check", record.screened, "screen")
     if record.minor:
         yield Remark("refuse", "this person is under 18: no plan is made for the young", "cleared")
     elif record.disposition == "emergency":
@@ -120,8 +124,7 @@ def _case(plan: Plan) -> Iterator[Remark]:
     elif record.disposition == "urgent" and not (plan.cleared_by and plan.cleared_on):
         yield Remark(
             "refuse",
-            f"this case is urgent ({record.headline}); a plan can follow once someone has cleared it: "
-            "say who and when",
+            f"this case is urgent ({record.headline}); a plan can follow once someone has cleared it: say who and when",
             "cleared",
         )
     if not plan.side and record.side:

@@ -607,16 +607,18 @@ class Interview:
         )
         made = plan.build(self.db, request, record(self.reasoner, answer, note(self.reasoner, answer, date.today())))
         remarks = checker.check(self.db, made)
-        if stopped := checker.stops(made, remarks):
-            for remark in stopped:
+        if refused := [remark for remark in remarks if remark.level == "refuse"]:
+            for remark in refused:
                 self.talk.paragraph(f"Not made: {remark.text}.")
             return
         text = sheet_text.render(sheet.sheet(made, remarks))
         self.talk.say("", *text.replace("\f", "").rstrip("\n").split("\n"))
-        words = [*conditions, *(f"--movement {name}" for name in case.movements)]
-        words += [f"--side {case.side}"] if case.side else []
         self.talk.say("")
-        self.talk.paragraph(f"To save or print it: decide plan {' '.join(words)} --text FILE, or --print", rest="  ")
+        for remark in checker.stops(made, remarks):
+            self.talk.paragraph(f"Before it prints: {remark.text}.", rest="  ")
+        words = " ".join(conditions)
+        text = f"To print it, or save it with its pictures: save the case, then decide plan {words} --case FILE --print"
+        self.talk.paragraph(f"{text}, or --pdf FILE", rest="  ")
 
     def _letter(self, answer: Answer) -> None:
         made = letter(self.reasoner, answer, date.today(), contact=settings.load(self.folder).contact)

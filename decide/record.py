@@ -39,6 +39,7 @@ class Record:
     disposition: str
     headline: str
     screened: str
+    fully_screened: bool
     minor: bool
     side: str
     movements: tuple[str, ...]
@@ -68,6 +69,7 @@ def record(reasoner: Reasoner, answer: Answer, note: str) -> Record:
         disposition=answer.disposition,
         headline=headline(answer),
         screened=screened_words(answer.screening),
+        fully_screened=answer.screening.screened,
         minor=case.minor,
         side=case.side or "",
         movements=tuple(case.movements),

@@ -51,6 +51,7 @@ MENDING_KEYS = {
     "workarounds": "Space",
     "questions": "p",
     "cleared": "k",
+    "screen": "F5",
 }
 LEVEL_WORDS = {"refuse": "Not printable", "block": "Not printable", "check": "Ask first", "warn": "Note"}
 
@@ -136,7 +137,8 @@ class PlanScreen(PaperScreen):
 
     def offer(self, phase: str) -> None:
         """Start anew with the template of this phase (empty: the usual one)."""
-        self.offered: Choices = choices(self.decide.db, self.names, self.request.movements, phase)
+        present = self.record.present if self.record else frozenset()
+        self.offered: Choices = choices(self.decide.db, self.names, self.request.movements, phase, present)
         offered = self.offered
         self.exercises = [exercise.id for exercise in offered.exercises[: offered.usual]]
         self.request = replace(
