@@ -33,6 +33,7 @@ COMPILER = (
     "figure/props.py",
     "figure/drawing.py",
     "figure/content.py",
+    "figure/chart.py",
 )
 
 
