@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import CONTENT
 
+from db import content as content_shapes
 from db import read
 from db.check import check
-from db.content import read_content
+from db.content import Content, read_content
+from db.errors import Problem
 from db.figure.drawing import COLOURS
 from db.read import ChartArea, Connection
+from db.rows import ContentFile, read_table
 from decide.chart import area_at, chart_cells, chart_svg, chart_text, shaded
 
 VIEWS = ("front", "back")
@@ -23,6 +26,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 ON_THE_LEFT = {"front": "right", "back": "left"}
 NO_PLACE = {"widespread"}
 POINT = re.compile(r"(-?[\d.]+) (-?[\d.]+)(?=[MLAZ]|$)")
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return read_content(CONTENT)
 
 
 def grid(db: Connection, view: str) -> list[str]:
@@ -207,11 +215,25 @@ def test_an_unknown_view_or_region_is_refused(db: Connection) -> None:
         ('region = "widespread"', 'region = "leg"', "widespread has no area on the front of the body chart"),
     ],
 )
-def test_a_faulty_chart_does_not_compile(tmp_path: Path, old: str, new: str, fault: str) -> None:
-    root = tmp_path / "knowledge"
-    shutil.copytree(CONTENT, root)
-    path = root / "chart.toml"
-    text = path.read_text(encoding="utf-8")
+def test_a_faulty_chart_does_not_compile(content: Content, tmp_path: Path, old: str, new: str, fault: str) -> None:
+    text = (CONTENT / "chart.toml").read_text(encoding="utf-8")
     assert text.count(old) == 1
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    assert any(fault in str(problem) for problem in check(read_content(root))[0])
+    (tmp_path / "chart.toml").write_text(text.replace(old, new), encoding="utf-8")
+    file, problems = ContentFile(tmp_path, tmp_path / "chart.toml"), list[Problem]()
+    areas = read_table(content_shapes.ChartArea, file, "area", problems)
+    off = read_table(content_shapes.OffChart, file, "off_chart", problems)
+    assert not problems
+    found, _ = check(replace(content, chart_areas=areas, off_chart=off))
+    assert any(fault in str(problem) for problem in found)
+
+
+def test_a_chart_of_words_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "chart.toml").write_text(
+        '[[area]]\nregion = "knee"\nview = "front"\nellipses = [["wide"]]\n', encoding="utf-8"
+    )
+    problems = list[Problem]()
+    file = ContentFile(tmp_path, tmp_path / "chart.toml")
+    assert not read_table(content_shapes.ChartArea, file, "area", problems)
+    assert [str(problem) for problem in problems] == [
+        "chart.toml:4: 'ellipses' must be a list, each of it a list of numbers"
+    ]
