@@ -27,9 +27,8 @@ ENOUGH_WORDS = 6
 class Remark:
     """What the checker says: refuse, block, check (a question to settle first) or warn.
 
-    `mend` names what mends it: cleared, clinic, details, side, exercises, workarounds, dose,
-    questions or screen; `about` the
-    exercise, work-around or finding that it is about.
+    `mend` names what mends it: cleared, clinic, details, side, exercises, workarounds, dose, questions or screen; letter
+    where nothing does and the letter takes its place. `about` is the exercise, work-around or finding that it is about.
     """
 
     level: str
@@ -118,9 +117,9 @@ def _case(plan: Plan) -> Iterator[Remark]:
     if not record.fully_screened:
         yield Remark("check", record.screened, "screen")
     if record.minor:
-        yield Remark("refuse", "this person is under 18: no plan is made for the young", "cleared")
+        yield Remark("refuse", "Under 18: no plan is made for the young", "letter")
     elif record.disposition == "emergency":
-        yield Remark("refuse", f"this case is an emergency ({record.headline}); nothing opens exercises", "cleared")
+        yield Remark("refuse", f"this case is an emergency ({record.headline}); nothing opens exercises", "letter")
     elif record.disposition == "urgent" and not (plan.cleared_by and plan.cleared_on):
         yield Remark(
             "refuse",

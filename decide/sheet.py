@@ -371,7 +371,7 @@ def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
 def _of_case(record: Record) -> Iterable[Titled]:
     yield Titled("Summary for the notes", record.note)
     considered = tuple(f"{one.label}: ICD-10-CM {one.icd10cm}, {one.band}" for one in record.considered)
-    yield Titled("Considered", considered or ("nothing matched enough to name",))
+    yield Titled("Candidate conditions", considered or ("nothing matched enough to name",))
     answered = [("Present", record.present_words), ("Absent", record.absent_words), ("Not able", record.not_able_words)]
     lines = tuple(f"{title}: {'; '.join(words)}" for title, words in answered if words)
     yield Titled("Findings answered", lines or ("none recorded",))

@@ -52,6 +52,7 @@ MENDING_KEYS = {
     "questions": "p",
     "cleared": "k",
     "screen": "F5",
+    "letter": "F6",
 }
 LEVEL_WORDS = {"refuse": "Not printable", "block": "Not printable", "check": "Ask first", "warn": "Note"}
 

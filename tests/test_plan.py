@@ -398,17 +398,17 @@ def test_the_practitioners_part_carries_the_case_and_the_patients_part_does_not(
     patient, practitioner = capsys.readouterr().out.split("For the practitioner")
     for wanted in (
         "Summary for the notes",
-        "Considered:",
+        "Candidate conditions:",
         "Findings answered:",
         "Red flags asked and answered:",
         "Absent:",
     ):
         assert wanted in practitioner, wanted
         assert wanted not in patient, wanted
-    considered = practitioner.split("Considered:")[1].split("Findings answered:")[0]
+    considered = practitioner.split("Candidate conditions:")[1].split("Findings answered:")[0]
     assert "M16.9" in considered
     assert "M16.9" not in patient
-    note = practitioner.split("Summary for the notes:")[1].split("Considered:")[0]
+    note = practitioner.split("Summary for the notes:")[1].split("Candidate conditions:")[0]
     assert 4 <= note.count("\n- ") <= 6
 
 
