@@ -440,6 +440,7 @@ def treatment_entry(db: Connection, name: str) -> Entry | None:
     exercise = read.exercise(db, name)
     cited = tuple(read.treatment_citations(db, name))
     sections = []
+    shown = Section("Pictures", tuple(Item(frame.alt, (), frame.name) for frame in read.figure(db, name)))
     if exercise is None:
         sections.append(Section("What to do", (Item(treatment.patient, cited or EDITORIAL),) if treatment.patient else ()))
         sections.append(Section("Offered", (Item(OFFER_WORDS[treatment.offer], cited),)))
@@ -447,6 +448,7 @@ def treatment_entry(db: Connection, name: str) -> Entry | None:
         sections.append(Section("Note", (Item(treatment.note, note or EDITORIAL),) if treatment.note else ()))
     else:
         sections += exercise_sections(db, exercise)
+    sections.append(shown)
     named = _to_conditions(db, read.conditions_of_treatment(db, name))
     sections.append(Section("Conditions", _merged(named, lambda link: STANCE_WORDS.get(link.relation, link.relation))))
     helps = tuple(

@@ -141,6 +141,7 @@ class Plan:
     emergency_signs: tuple[read.RedFlag, ...]
     clinic_signs: tuple[read.RedFlag, ...]
     questions: tuple[CheckQuestion, ...]
+    contested: tuple[tuple[str, read.Contradiction], ...]
     about: read.About
     record: Record | None
     side: str
@@ -412,6 +413,7 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         emergency_signs=tuple(flag for flag in flags if flag.stop_box == "emergency"),
         clinic_signs=tuple(flag for flag in flags if flag.stop_box == "clinic"),
         questions=(),
+        contested=(),
         about=read.about(db),
         record=record,
         side=request.side,
@@ -476,7 +478,17 @@ def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
         pain_rules=_pain_rules(db, plan.conditions) if wanted else (),
         pain_limits=tuple(read.sheet_claims(db, "pain_limit")) if wanted else (),
         questions=_questions(db, plan.record, exercises, workarounds, dict(request.answers)),
+        contested=_contested(db, exercises, workarounds),
     )
+
+
+def _contested(
+    db: Connection, exercises: Sequence[PlannedExercise], workarounds: Sequence[Workaround]
+) -> tuple[tuple[str, read.Contradiction], ...]:
+    """What is on the plan although sources disagree about it: its label, and the disagreement."""
+    labels = {planned.exercise.id: planned.exercise.label for planned in exercises}
+    labels |= {row.treatment.id: row.treatment.label for row in workarounds}
+    return tuple((label, found) for name, label in labels.items() for found in read.contradictions(db, treatment_id=name))
 
 
 def _pain_rules(db: Connection, conditions: Sequence[Condition]) -> tuple[Claim, ...]:

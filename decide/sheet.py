@@ -353,6 +353,9 @@ def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
         yield Titled("Limit of pain", (f"{own}. Published limits differ:", *limits))
     if doses := tuple(_dose_line(planned) for planned in plan.exercises):
         yield Titled("Doses: each is one that a source starts with, not a target that evidence supports", doses)
+    if plan.contested:
+        disputes = tuple(f"{label}: {found.topic}: {found.handling}" for label, found in plan.contested)
+        yield Titled("Contested advice on this sheet", disputes)
     if plan.follow_up_claim:
         yield Titled("Follow-up", (f"Usual wording; {full_citation(plan.follow_up_claim.citations[0])}",))
     yield Titled("Sources in full", tuple(full_citation(citation) for citation in plan.citations()))

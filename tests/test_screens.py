@@ -415,6 +415,23 @@ async def test_the_picture_stands_beside_the_steps(app: DecideApp) -> None:
         assert isinstance(app.screen, PlanScreen)
 
 
+async def test_no_figure_is_drawn_when_a_screen_opens(app: DecideApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a figure is drawn")
+
+    for name in ("raster", "svg", "braille", "half_blocks"):
+        monkeypatch.setattr(f"db.figure.drawing.{name}", refuse)
+    monkeypatch.setattr("db.figure.pose.posed", refuse)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for screen in (PlanScreen(["sciatica"]), LookScreen("bridge", "Bridge"), ReaderScreen("bridge")):
+            app.push_screen(screen)
+            await pilot.pause()
+        await pilot.press("i")
+        assert isinstance(app.screen, LookScreen)
+        frame = read.figure(app.db, "bridge")[0]
+        assert max(frame.braille.splitlines(), key=len).strip() in screen_text(app)
+
+
 async def test_saving_over_a_file_asks_once_and_a_bad_place_says_why(app: DecideApp, tmp_path: Path) -> None:
     target = tmp_path / "sheet.txt"
     target.write_text("old")
