@@ -492,12 +492,15 @@ def _contested(
 
 
 def _pain_rules(db: Connection, conditions: Sequence[Condition]) -> tuple[Claim, ...]:
-    """The rule on pain for these conditions: a condition's own line stands in place of the general one of its role."""
-    own: dict[str, Claim] = {}
-    for condition in conditions:
-        for claim in read.condition_claims(db, condition.id, "pain_rule"):
-            own.setdefault(claim.role, claim)
-    return tuple(own.get(claim.role, claim) for claim in read.sheet_claims(db, "pain_rule"))
+    """The rule on pain. One condition's own line stands in place of the general one of its role; of several conditions
+    each own line stands beside the general one, with its condition named."""
+    general = read.sheet_claims(db, "pain_rule")
+    own = [(one, read.condition_claims(db, one.id, "pain_rule")) for one in conditions]
+    if len(conditions) == 1:
+        instead = {claim.role: claim for _, claims in own for claim in claims}
+        return tuple(instead.get(claim.role, claim) for claim in general)
+    named = [replace(claim, text=f"For {one.lay_label.lower()}: {claim.text}") for one, claims in own for claim in claims]
+    return tuple(found for claim in general for found in (claim, *(row for row in named if row.role == claim.role)))
 
 
 def _questions(

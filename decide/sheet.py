@@ -272,12 +272,12 @@ def dose(planned: PlannedExercise) -> tuple[Amount, ...]:
 
 def _lights(plan: Plan) -> tuple[Light, ...]:
     found = []
-    for claim in plan.pain_rules:
-        colour, title = LIGHTS[claim.role]
-        text = claim.text
-        if plan.pain_limit is not None and claim.role == "go on":
-            text = f"{text} Up to {plan.pain_limit} out of 10 is the limit set for you."
-        found.append(Light(colour, title, text))
+    for role, (colour, title) in LIGHTS.items():
+        texts = [claim.text for claim in plan.pain_rules if claim.role == role]
+        if texts and plan.pain_limit is not None and role == "go on":
+            texts.append(f"Up to {plan.pain_limit} out of 10 is the limit set for you.")
+        if texts:
+            found.append(Light(colour, title, " ".join(texts)))
     return tuple(found)
 
 

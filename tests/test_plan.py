@@ -472,3 +472,13 @@ def test_a_condition_may_have_its_own_rule_on_pain(db: Connection) -> None:
     for condition, claims in own:
         rules = {claim.role: claim.text for claim in plan_for(db, condition.id).pain_rules}
         assert rules == general | {claim.role: claim.text for claim in claims}, condition.id
+
+
+def test_of_several_conditions_each_rule_on_pain_names_its_own(db: Connection) -> None:
+    rules = [claim.text for claim in plan_for(db, "peripheral-arterial-disease", "sciatica").pain_rules]
+    general = [claim.text for claim in read.sheet_claims(db, "pain_rule")]
+    assert [text for text in rules if text in general] == general
+    for name in ("peripheral-arterial-disease", "sciatica"):
+        label = read.condition(db, name).lay_label.lower()  # type: ignore[union-attr]
+        for claim in read.condition_claims(db, name, "pain_rule"):
+            assert f"For {label}: {claim.text}" in rules
