@@ -42,14 +42,14 @@ def _top(sheet: Sheet) -> list[str]:
 
 
 def _exercise(one: SheetExercise) -> list[str]:
-    lines = ["", f"{one.number}. {one.name}"]
+    lines = ["", f"Exercise {one.number}: {one.name}"]
     lines += wrap(one.why, WIDTH, "   Why: ", "        ")
     lines += wrap(one.need, WIDTH, "   You need: ", "             ")
     lines += wrap(one.start, WIDTH, "   Start: ", "          ")
     for frame in one.frames:
         lines += wrap(frame.alt, WIDTH, f"   Picture ({frame.name}): ", "      ")
-    for letter, step in zip("abcdefghijklmnopqrstuvwxyz", one.steps, strict=False):
-        lines += wrap(step, WIDTH, f"   {letter}. ", "      ")
+    for number, step in enumerate(one.steps, 1):
+        lines += wrap(step, WIDTH, f"   {number}. ", "      ")
     lines += wrap(one.feel, WIDTH, "   ", "   ")
     lines += wrap("   ".join(f"{part.what}: {part.value}" for part in one.dose), WIDTH, "   How much: ", "             ")
     if one.side:
