@@ -13,14 +13,14 @@ Box = tuple[float, float, float, float]
 
 # Distinct in colour, and distinct in grey.
 COLOURS = {
-    "near": "#1d3142",
-    "trunk": "#3f6f93",
+    "near": "#15242f",
+    "trunk": "#4679a0",
     "far": "#a3b2bc",
     "face": "#ffffff",
     "prop": "#e4e0d8",
     "cloth": "#fffdf8",
     "edge": "#7a756b",
-    "arrow": "#b3261e",
+    "arrow": "#c62b1d",
     "plain": "#dfe5e9",
     "chosen": "#b3261e",
 }
