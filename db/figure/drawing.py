@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 # Distinct in colour, and distinct in grey.
 COLOURS = {
     "near": "#15242f",
-    "trunk": "#4679a0",
+    "trunk": "#5486ad",
     "far": "#a3b2bc",
     "face": "#ffffff",
     "prop": "#e4e0d8",
