@@ -3,6 +3,9 @@
 A file names what it shows (`id`, an exercise or a work-around), how it is seen (`view`), the things about the body
 (`[[prop]]`), the positions (`[[frame]]`, start first, end last) and the arrows (`[[arrow]]`). Places and angles are those
 of db/figure/pose.py. A point is [x, y], or a joint of the body, or ["joint", dx, dy].
+
+A frame may bring limbs before the trunk (`over`), turn the face to the viewer (`look`), and name a view of its own
+(`view`). A prop is drawn behind the body, or with `over = true` before it; `cloth` clothes a limb.
 """
 
 from __future__ import annotations
