@@ -13,13 +13,14 @@ Box = tuple[float, float, float, float]
 
 # Distinct in colour, and distinct in grey.
 COLOURS = {
-    "near": "#1d3142",
-    "trunk": "#3f6f93",
+    "near": "#15242f",
+    "trunk": "#5486ad",
     "far": "#a3b2bc",
     "face": "#ffffff",
     "prop": "#e4e0d8",
+    "cloth": "#fffdf8",
     "edge": "#7a756b",
-    "arrow": "#b3261e",
+    "arrow": "#c62b1d",
     "plain": "#dfe5e9",
     "chosen": "#b3261e",
 }
@@ -102,7 +103,9 @@ def svg(groups: Iterable[Group], box: Box, colours: dict[str, str] = COLOURS) ->
         fill = colours[group.tone]
         edge = f' stroke="#fff" stroke-width="{HALO}" stroke-linejoin="round" paint-order="stroke"'
         outline = f' stroke="{colours["edge"]}" stroke-width="0.9"'
-        line = edge if group.tone in HALOED else outline if group.tone == "prop" else ""
+        # Cloth is outlined around the whole, not around each of its shapes.
+        hem = f' stroke="{colours["edge"]}" stroke-width="1.6" stroke-linejoin="round" paint-order="stroke"'
+        line = edge if group.tone in HALOED else {"prop": outline, "cloth": hem}.get(group.tone, "")
         parts.append(f'<path{name} d="{path}" fill="{fill}"{line}/>')
     return "".join(parts) + "</svg>"
 
