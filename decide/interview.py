@@ -384,7 +384,10 @@ class Interview:
                     self._go(taken)
                     self._after(before, step)
                     return
-                wrong = [f"Not understood: {visible(text[:20])}", *wrap(f"Type {step.allowed}; ? helps.", WIDTH)]
+                wrong = [
+                    *wrap(f"Not understood: {visible(text[:20])}", WIDTH),
+                    *wrap(f"Type {step.allowed}; ? helps.", WIDTH),
+                ]
                 self.talk.say(*(taken or wrong))
 
     def _go(self, state: State) -> None:
