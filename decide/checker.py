@@ -27,8 +27,8 @@ ENOUGH_WORDS = 6
 class Remark:
     """What the checker says: refuse, block, check (a question to settle first) or warn.
 
-    `mend` names what mends it: cleared, exercises, workarounds, dose, details or questions; `about` the exercise,
-    work-around or finding that it is about.
+    `mend` names what mends it: cleared, clinic, details, side, exercises, workarounds, dose or questions; `about` the
+    exercise, work-around or finding that it is about.
     """
 
     level: str
@@ -57,16 +57,16 @@ def overridden(plan: Plan, remarks: tuple[Remark, ...]) -> tuple[str, ...]:
 def _sheet_as_such(plan: Plan) -> Iterator[Remark]:
     if not plan.emergency_number:
         if plan.urgent:
-            yield Remark("warn", "no emergency number is set; the sheet has a blank to write it in", "details")
+            yield Remark("warn", "no emergency number is set; the sheet has a blank to write it in", "clinic")
         else:
             yield Remark(
                 "block",
                 "no emergency number is set, and the box on when to get help needs one; set the clinic's once "
                 "(--emergency-number, kept for next time)",
-                "details",
+                "clinic",
             )
     if not plan.contact:
-        yield Remark("warn", "no contact given; the sheet has a blank to write it in", "details")
+        yield Remark("warn", "no contact given; the sheet has a blank to write it in", "clinic")
     for name, text in (("follow-up", plan.follow_up), ("goal", plan.goal)):
         yield from _own_words(f"the {name}", text)
 
@@ -126,7 +126,7 @@ def _case(plan: Plan) -> Iterator[Remark]:
             "cleared",
         )
     if not plan.side and record.side:
-        yield Remark("warn", f"the case is about the {record.side} side; the sheet does not say so", "details")
+        yield Remark("warn", f"the case is about the {record.side} side; the sheet does not say so", "side")
 
 
 def _bars(db: Connection, plan: Plan) -> Iterator[Remark]:

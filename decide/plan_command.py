@@ -149,7 +149,7 @@ def _print(printed: Sheet, arguments: argparse.Namespace, kept: settings.Setting
     from decide import printing
     from decide.sheet_pdf import pdf
 
-    paper = arguments.paper or kept.paper or "a4"
+    paper: printing.Paper = "letter" if (arguments.paper or kept.paper) == "letter" else "a4"
     document = pdf(printed, paper, large=arguments.large)
     two_sided = not (arguments.one_sided or kept.one_sided)
     return printing.send(document, printed.title, arguments.print or kept.queue, paper, two_sided=two_sided)

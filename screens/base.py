@@ -113,7 +113,7 @@ class BaseScreen(Screen[None]):
         Binding("escape", "back", "Back", key_display="Esc", tooltip="Back to where you came from"),
         Binding("backspace", "back", "Back", show=False, key_display="Backspace", tooltip="Back to where you came from"),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (130, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (116, "-middle"), (130, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from decide import printing, settings
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
 from screens.base import BaseScreen, PlainInput, Rows, plain, row
+
+
+Document = Callable[[], tuple[bytes, printing.Kind]]
 
 
 class Confirm(ModalScreen[bool]):
@@ -132,33 +135,36 @@ class PaperScreen(BaseScreen):
             self.notify(f"Used now, but not kept for next time: {error}", severity="warning", markup=False)
 
 
-def free_file(*parts: str) -> Path:
-    """A text file in the current folder, named by these parts, that is not there yet: no other person's is in the way."""
+def free_file(*parts: str, ending: str = ".pdf") -> Path:
+    """A file in the current folder, named by these parts, that is not there yet: no other person's is in the way."""
     clean = ("".join(character if character.isalnum() else "-" for character in part).strip("-") for part in parts)
     stem = "-".join(part for part in clean if part)
-    path = Path.cwd() / f"{stem}.txt"
+    path = Path.cwd() / f"{stem}{ending}"
     count = 2
     while path.exists():
-        path = Path.cwd() / f"{stem}-{count}.txt"
+        path = Path.cwd() / f"{stem}-{count}{ending}"
         count += 1
     return path
 
 
 class SaveDialog(ModalScreen[str | None]):
-    """Asks for a file name and writes the text there, whole or not at all."""
+    """Asks for a file name and writes there, whole or not at all, what the name's ending asks for.
+
+    `writers` makes the content for each ending that is known (".pdf", ".html", ".txt"); it may raise DeliveryError.
+    """
 
     BINDINGS = [Binding("escape", "leave", "Leave")]
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, writers: Mapping[str, Callable[[], bytes]], name: str) -> None:
         super().__init__()
-        self.text = text
+        self.writers = writers
         self.file_name = name
         self.asked = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            yield Static(plain("Save as plain text", "bold"), markup=False)
-            yield Label(plain("File"), markup=False)
+            yield Static(plain("Save", "bold"), markup=False)
+            yield Label(plain(f"File; its ending says as what: {', '.join(self.writers)}"), markup=False)
             yield PlainInput(self.file_name, id="file", compact=True)
             yield Static("", id="message", markup=False)
             yield Static(plain("Enter: save    Esc: leave"), id="keys-hint", markup=False)
@@ -179,12 +185,16 @@ class SaveDialog(ModalScreen[str | None]):
         except (RuntimeError, OSError) as error:
             message.update(plain(f"cannot write {name}: {error}; name another file"))
             return
+        writer = self.writers.get(path.suffix.lower())
+        if writer is None:
+            message.update(plain(f"End the name with {' or '.join(self.writers)}."))
+            return
         if there and self.asked != name:
             self.asked = name
             message.update(plain(f"{path} is there already. Enter once more replaces it."))
             return
         try:
-            write_whole(path, self.text)
+            write_whole(path, writer())
         except DeliveryError as error:
             message.update(plain(str(error)))
             return
@@ -195,16 +205,23 @@ class SaveDialog(ModalScreen[str | None]):
 
 
 class PrintDialog(ModalScreen[str | None]):
-    """Choose a printer, send the text, and follow the job. Gives back the queue that took it."""
+    """Choose a printer, send the document, and follow the job. Gives back the queue that took it.
+
+    `document` makes what is sent, as bytes with their kind ("pdf" or "text").
+    """
 
     BINDINGS = [
         Binding("escape,backspace", "leave", "Close"),
         Binding("x", "cancel_job", "Cancel the job"),
     ]
 
-    def __init__(self, text: str, title: str, usual: str) -> None:
+    def __init__(
+        self, document: Document, title: str, usual: str, paper: printing.Paper = "a4", *, two_sided: bool = True
+    ) -> None:
         super().__init__()
-        self.text = text
+        self.document = document
+        self.paper: printing.Paper = paper
+        self.two_sided = two_sided
         self.job_title = title
         self.usual = usual
         self.job: printing.Job | None = None
@@ -258,7 +275,8 @@ class PrintDialog(ModalScreen[str | None]):
                 self.app.call_from_thread(self.say, text)
 
         try:
-            self.job = printing.send(self.text.encode(), self.job_title, queue, kind="text")
+            content, kind = self.document()
+            self.job = printing.send(content, self.job_title, queue, self.paper, two_sided=self.two_sided, kind=kind)
             printing.follow(self.job, lambda state: tell(state.text), seconds=60)
         except DeliveryError as error:
             self.sending = self.job is not None

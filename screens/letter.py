@@ -81,12 +81,12 @@ class LetterScreen(PaperScreen):
                 self.queue = queue
                 self.remember(queue=queue)
 
-        self.app.push_screen(PrintDialog(self.text, "Referral letter", self.queue), printed)
+        self.app.push_screen(PrintDialog(lambda: (self.text.encode(), "text"), "Referral letter", self.queue), printed)
 
     def action_save(self) -> None:
         def saved(name: str | None) -> None:
             if name:
                 self.query_one("#message", Static).update(plain(f"Saved: {name}"))
 
-        name = free_file("letter", self.label, self.decide.today.isoformat())
-        self.app.push_screen(SaveDialog(self.text, str(name)), saved)
+        name = free_file("letter", self.label, self.decide.today.isoformat(), ending=".txt")
+        self.app.push_screen(SaveDialog({".txt": self.text.encode}, str(name)), saved)

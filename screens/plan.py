@@ -1,9 +1,11 @@
-"""The plan screen: choose exercises, work-arounds and advice, set doses and details, look at the sheet, print or save."""
+"""The plan screen: choose, order and dose exercises, work-arounds and advice, with what the checker says always in view."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,15 +15,20 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
+from db import read
+from decide.case import Case
 from decide.checker import Remark, check, stops
-from decide.errors import InputError
-from decide.plan import DOSE_FIELDS, SIDES, Choices, Plan, Request, build, choices, parse_dose
+from decide.errors import DeliveryError, InputError
+from decide.plan import DOSE_FIELDS, PHASES, SIDES, Choices, Plan, Request, build, choices, parse_dose
+from decide.record import Record, record
+from decide.printing import Kind, Paper
 from decide.report import headline
-from decide.sheet import sheet
+from decide.sheet import PHASE_WORDS, Sheet, sheet
 from decide.sheet_text import render
 from decide.text import plural
 from screens.base import PART_KEYS, BaseScreen, Rows, footer, heading, plain, row
 from screens.dialogs import Confirm, Field, Form, PaperScreen, PrintDialog, Reading, SaveDialog, free_file
+from screens.figure import FigurePane, LookScreen
 
 DOSE_LABELS = {
     "sets": "Sets",
@@ -32,6 +39,23 @@ DOSE_LABELS = {
     "days_a_week": "Days a week",
 }
 SIDE_ORDER = ("", *SIDES)
+PAPERS = ("a4", "letter")
+YES, NO = ("yes", "y"), ("no", "n", "")
+# The key that mends what a remark is about.
+MENDING_KEYS = {
+    "clinic": "c",
+    "details": "f",
+    "side": "l",
+    "dose": "e",
+    "exercises": "Space",
+    "workarounds": "Space",
+    "questions": "p",
+    "cleared": "k",
+}
+LEVEL_WORDS = {"refuse": "Not printable", "block": "Not printable", "check": "Ask first", "warn": "Note"}
+
+
+Item = TypeVar("Item")
 
 
 class PlanRows(Rows):
@@ -39,6 +63,11 @@ class PlanRows(Rows):
         Binding("space", "select", "Choose", tooltip="Put the highlighted row on the plan, or take it off"),
         Binding("enter", "select", "Choose", show=False, tooltip="Put the highlighted row on the plan, or take it off"),
         Binding("e", "screen.dose", "Dose", tooltip="Set how much of the highlighted exercise"),
+        Binding(
+            "K,shift+up", "screen.move(-1)", "Up", show=False, key_display="K", tooltip="Move the exercise up the sheet"
+        ),
+        Binding("J,shift+down", "screen.move(1)", "Down", show=False, key_display="J", tooltip="Move it down the sheet"),
+        Binding("i", "screen.look", "Picture", tooltip="The picture and the steps over the whole screen"),
         Binding("o", "screen.open_row", "Open", show=False, tooltip="Read about the highlighted row, with its sources"),
         *PART_KEYS,
     ]
@@ -46,12 +75,17 @@ class PlanRows(Rows):
 
 class PlanScreen(PaperScreen):
     BINDINGS = [
-        Binding("f", "details", "Details", tooltip="For whom, from whom, emergency number, when to come back"),
-        Binding("l", "side", "Side", tooltip="Left, right, both, or not said"),
+        Binding("p", "print", "Print", tooltip="Read it back, ask what is open, then print or save"),
         Binding("v", "view", "View", tooltip="The whole sheet as it will print"),
-        Binding("p", "print", "Print", tooltip="Print the sheet"),
-        Binding("w", "save", "Save", tooltip="Save the sheet as plain text"),
-        Binding("r", "remarks", "Remarks", tooltip="What the checker says of this plan"),
+        Binding(
+            "t", "phase", "Phase", tooltip="Settle the pain, build up, or keep what is won: other exercises to start with"
+        ),
+        Binding("f", "details", "Details", tooltip="For whom, when to come back, the person's own goal"),
+        Binding("c", "clinic", "Clinic", tooltip="Who you are, the emergency number, paper and type: kept for next time"),
+        Binding("l", "side", "Side", tooltip="Left, right, both, or not said"),
+        Binding("w", "save", "Save", show=False, tooltip="Save the sheet: PDF, HTML or text"),
+        Binding("r", "remarks", "Remarks", show=False, tooltip="All that the checker says of this plan"),
+        Binding("k", "cleared", "Cleared", show=False, tooltip="Who cleared an urgent case, and when"),
         Binding("x", "override", "Override", show=False, tooltip="Print against the checker, with a reason"),
     ]
 
@@ -59,79 +93,132 @@ class PlanScreen(PaperScreen):
         super().__init__()
         self.names = tuple(names)
         self.changed = False
-        self.label = self.follow_up = self.reason = ""
         self.doses: dict[str, dict[str, str]] = {}
 
     def compose(self) -> ComposeResult:
         yield self.title_line("Plan")
         with Horizontal(id="plan-body"):
             yield PlanRows(id="plan-rows")
-            with VerticalScroll(id="preview", can_focus=False):
-                yield Static("", id="preview-text", markup=False)
+            yield FigurePane(id="plan-figure")
+        yield Static("", id="findings", classes="strip", markup=False)
         yield Static("", id="strip", classes="strip", markup=False)
         yield footer()
 
     def on_mount(self) -> None:
         kept = self.kept()
-        self.contact, self.emergency_number, self.queue = kept.contact, kept.emergency_number, kept.queue
-        self.movements, self.side = self.decide.case.movements, self.decide.case.side or ""
-        offered = choices(self.decide.db, self.names, self.movements)
-        self.offered: Choices = offered
-        self.exercises = [exercise.id for exercise in offered.exercises[: offered.usual]]
-        self.workarounds = [item.treatment.id for item in offered.workarounds[: offered.usual_workarounds]]
-        self.advice = list(range(offered.usual_advice))
+        self.queue = kept.queue
+        self.paper: Paper = "letter" if kept.paper == "letter" else "a4"
+        self.large, self.one_sided = bool(kept.large), bool(kept.one_sided)
+        self.record = self.case_record()
+        case = self.decide.case
+        self.request = Request(
+            conditions=self.names,
+            movements=case.movements,
+            side=case.side or "",
+            contact=kept.contact,
+            emergency_number=kept.emergency_number,
+            pain_limit=int(kept.pain_limit) if kept.pain_limit.isdecimal() else None,
+            day=self.decide.today,
+        )
+        self.offer("")
         self.refresh_plan()
+
+    def case_record(self) -> Record | None:
+        """The case that the plan is for; none when nothing was entered."""
+        from decide.letter import note
+
+        if self.decide.case == Case():
+            return None
+        reasoner, answer = self.decide.reasoner, self.decide.answer
+        return record(reasoner, answer, note(reasoner, answer, self.decide.today))
 
     # --- the plan ----------------------------------------------------------------------------------------------------
 
-    def request(self) -> Request:
-        return Request(
-            conditions=self.names,
-            exercises=tuple((name, self.doses.get(name, {})) for name in self.exercises),
-            workarounds=tuple(self.workarounds),
-            advice=tuple(self.advice),
-            movements=self.movements,
-            side=self.side,
-            label=self.label,
-            contact=self.contact,
-            emergency_number=self.emergency_number,
-            follow_up=self.follow_up,
-            reason=self.reason,
-            day=self.decide.today,
+    def offer(self, phase: str) -> None:
+        """Start anew with the template of this phase (empty: the usual one)."""
+        self.offered: Choices = choices(self.decide.db, self.names, self.request.movements, phase)
+        offered = self.offered
+        self.exercises = [exercise.id for exercise in offered.exercises[: offered.usual]]
+        self.request = replace(
+            self.request,
+            phase=offered.phase,
+            workarounds=tuple(item.treatment.id for item in offered.workarounds[: offered.usual_workarounds]),
+            advice=tuple(range(offered.usual_advice)),
         )
 
     def refresh_plan(self, keep: str | None = None) -> None:
-        plan = build(self.decide.db, self.request())
+        exercises = tuple((name, self.doses.get(name, {})) for name in self.exercises)
+        plan = build(self.decide.db, replace(self.request, exercises=exercises), self.record)
         self.plan: Plan = plan
         self.remarks: tuple[Remark, ...] = check(self.decide.db, plan)
-        self.text = render(sheet(plan, self.remarks))
+        self.sheet: Sheet = sheet(plan, self.remarks)
         names = ", ".join(condition.short_label for condition in plan.conditions)
-        side = f"{self.side.upper()} side" if self.side in ("left", "right") else f"{self.side or 'no'} side"
-        self.retitle(f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}")
-        self.query_one("#preview-text", Static).update(plain(self.text.replace("\f", "")))
+        side = f"{plan.side.upper()} side" if plan.side in ("left", "right") else f"{plan.side or 'no'} side"
+        phase = f" - {PHASE_WORDS[plan.phase]}" if plan.phase else ""
+        self.retitle(f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}{phase}")
         self.query_one(PlanRows).fill(self.rows(plan), keep)
-        self.query_one("#strip", Static).update(self.strip(plan))
+        self.show_state()
+
+    @property
+    def text(self) -> str:
+        """The whole sheet as text."""
+        return render(self.sheet)
 
     def on_screen_resume(self) -> None:
         # The form may have been answered further while this screen lay under it.
-        self.query_one("#strip", Static).update(self.strip(self.plan))
+        fresh = self.case_record()
+        if fresh != self.record:
+            self.record = fresh
+            self.refresh_plan(keep=self.query_one(PlanRows).current)
+        self.show_state()
 
-    def strip(self, plan: Plan) -> Content:
-        """What must be settled before this prints; above it what the case at hand asks for, where that is urgent."""
-        answer, own = self.decide.answer, self.own_strip(plan)
+    def on_resize(self) -> None:
+        if hasattr(self, "plan"):
+            self.show_state()
+
+    def show_state(self) -> None:
+        """The checker's findings, each with its key, and the line that says whether this prints."""
+        self.query_one("#findings", Static).update(self.findings())
+        self.query_one("#strip", Static).update(self.strip())
+
+    def findings(self) -> Content:
+        room = 6 if self.app.size.height >= 36 else 2 if self.app.size.height >= 20 else 0
+        first, rest = self.remarks[:room], self.remarks[room:]
+        lines = []
+        for remark in first:
+            key = MENDING_KEYS[remark.mend]
+            width = max(30, self.app.size.width - 4)
+            text = f"{LEVEL_WORDS[remark.level]}: {remark.text}"
+            text = text if len(text) + len(key) + 3 <= width else text[: width - len(key) - 6].rstrip() + " ..."
+            lines.append(
+                Content.assemble(plain(f"{key:<5}", "bold"), plain(text, "bold" if remark in self.stopping else ""))
+            )
+        if rest and room:
+            lines.append(plain(f"r    {plural(len(rest), 'more remark')}"))
+        return Content("\n").join(lines)
+
+    @property
+    def stopping(self) -> tuple[Remark, ...]:
+        return stops(self.plan, self.remarks)
+
+    def strip(self) -> Content:
+        """Whether this prints; above it what the case at hand asks for, where that is urgent."""
+        answer, own = self.decide.answer, self.own_strip()
         if answer.disposition not in ("emergency", "urgent"):
             return own
         return Content.assemble(plain(f"This case: {headline(answer)} F4 says why.\n", "bold"), own)
 
-    def own_strip(self, plan: Plan) -> Content:
+    def own_strip(self) -> Content:
+        plan = self.plan
         if plan.urgent:
             return plain("Emergency or urgent: no exercises. Send the person with this sheet. p prints, w saves.", "bold")
-        if stopped := stops(plan, self.remarks):
-            return plain(f"Not printable: {stopped[0].text}. Take it off, or x to print with a reason.", "bold")
-        counts = {level: sum(remark.level == level for remark in self.remarks) for level in ("warn", "check")}
-        text = f"{plural(len(plan.exercises), 'exercise')} on the plan. "
-        text += f"{plural(counts['check'], 'question')} to check first, {plural(counts['warn'], 'remark')} (r)."
-        return plain(text)
+        if stopped := self.stopping:
+            first = stopped[0]
+            reason = "" if first.level == "refuse" else "; x prints it with a reason"
+            return plain(f"Not printable yet: {MENDING_KEYS[first.mend]} mends it{reason}. {first.text}.", "bold")
+        asked = sum(question.answer is None for question in plan.questions)
+        text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
+        return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
 
     def rows(self, plan: Plan) -> list[Option]:
         if plan.urgent:
@@ -144,27 +231,34 @@ class PlanScreen(PaperScreen):
                 ]
             return rows
         rows = [heading("Exercises")]
-        on = {planned.exercise.id: planned for planned in plan.exercises}
-        for exercise in self.offered.exercises:
-            box = "[x]" if exercise.id in on else "[ ]"
-            dose = self.dose_words(exercise.id)
+        labels = {exercise.id: exercise.lay_label for exercise in self.offered.exercises}
+        for number, name in enumerate(self.exercises, 1):
+            mark = f"[{number}] "
             rows.append(
                 row(
-                    Content.assemble(f"{box} ", plain(exercise.lay_label), plain(f"  {dose}", "dim")),
-                    f"exercise:{exercise.id}",
+                    Content.assemble(mark, plain(labels[name]), plain(f"  {self.dose_words(name)}", "dim")),
+                    f"exercise:{name}",
                 )
             )
+        for exercise in self.offered.exercises:
+            if exercise.id not in self.exercises:
+                words = plain(f"  {self.dose_words(exercise.id)}", "dim")
+                rows.append(row(Content.assemble("[ ] ", plain(exercise.lay_label), words), f"exercise:{exercise.id}"))
         if not self.offered.exercises:
             rows.append(row(plain("None serves all that is known of this condition."), "none:exercises"))
         rows.append(heading("Movements to change for now"))
         for item in self.offered.workarounds:
-            box = "[x]" if item.treatment.id in self.workarounds else "[ ]"
+            box = "[x]" if item.treatment.id in (self.request.workarounds or ()) else "[ ]"
             name = f"{item.movement.lay_label}: {item.treatment.lay_label}" if item.movement else item.treatment.lay_label
             rows.append(row(plain(f"{box} {name}"), f"workaround:{item.treatment.id}"))
         rows.append(heading("Advice"))
         for place, claim in enumerate(self.offered.advice):
-            box = "[x]" if place in self.advice else "[ ]"
+            box = "[x]" if place in (self.request.advice or ()) else "[ ]"
             rows.append(row(plain(f"{box} {claim.text}"), f"advice:{place}"))
+        rows.append(heading("Ask the person, or leave it: a yes adds its advice"))
+        for concern in read.concerns(self.decide.db):
+            box = "[x]" if concern.id in self.request.concerns else "[ ]"
+            rows.append(row(plain(f"{box} {concern.question}"), f"concern:{concern.id}"))
         return rows
 
     def dose_words(self, name: str) -> str:
@@ -183,6 +277,12 @@ class PlanScreen(PaperScreen):
                 words.append(form.format(stated[key]))
         return ", ".join(words) or "no dose stated"
 
+    def paper_words(self) -> str:
+        """How it prints: paper, type, sides."""
+        paper = "A4" if self.paper == "a4" else "Letter"
+        sides = "one-sided" if self.one_sided else "both sides where the printer can"
+        return f"On {paper}, {18 if self.large else 14} pt, {sides}. The last part is your copy."
+
     def action_back(self) -> None:
         """Leave, after a question when something was set here that would be lost."""
 
@@ -195,46 +295,82 @@ class PlanScreen(PaperScreen):
         else:
             self.app.pop_screen()
 
+    # --- rows --------------------------------------------------------------------------------------------------------
+
+    @on(Rows.OptionHighlighted, "#plan-rows")
+    def highlighted(self, event: Rows.OptionHighlighted) -> None:
+        kind, _, name = (event.option_id or "").partition(":")
+        pane = self.query_one(FigurePane)
+        if pane.display:
+            pane.show(self.decide.db, name if kind in ("exercise", "workaround") else "")
+
     @on(Rows.OptionSelected, "#plan-rows")
     def toggle(self, event: Rows.OptionSelected) -> None:
-        self.changed = True
         kind, _, name = (event.option_id or "").partition(":")
-        if kind == "exercise":
-            self.flip(self.exercises, name)
-            order = [exercise.id for exercise in self.offered.exercises]
-            self.exercises.sort(key=order.index)
-        elif kind == "workaround":
-            self.flip(self.workarounds, name)
-        elif kind == "advice":
-            place = int(name)
-            if place in self.advice:
-                self.advice.remove(place)
-            else:
-                self.advice.append(place)
-                self.advice.sort()
-        elif kind == "condition":
+        if kind == "condition":
             self.decide.open_entry(f"condition:{name.partition(':')[0]}")
             return
+        self.changed = True
+        if kind == "exercise":
+            if name in self.exercises:
+                self.exercises.remove(name)
+            else:
+                self.exercises.append(name)
+        elif kind == "workaround":
+            self.request = replace(self.request, workarounds=flipped(self.request.workarounds or (), name))
+        elif kind == "advice":
+            self.request = replace(self.request, advice=tuple(sorted(flipped(self.request.advice or (), int(name)))))
+        elif kind == "concern":
+            self.request = replace(self.request, concerns=flipped(self.request.concerns, name))
         self.refresh_plan(keep=event.option_id)
 
-    @staticmethod
-    def flip(names: list[str], name: str) -> None:
-        if name in names:
-            names.remove(name)
-        else:
-            names.append(name)
+    def take_off(self, name: str) -> None:
+        """Take an exercise or a work-around off the plan."""
+        self.changed = True
+        self.exercises = [other for other in self.exercises if other != name]
+        kept = tuple(other for other in self.request.workarounds or () if other != name)
+        self.request = replace(self.request, workarounds=kept)
+        self.refresh_plan()
+
+    def answer(self, answers: dict[str, bool]) -> None:
+        """Keep what this person answered to the questions before printing."""
+        self.changed = True
+        self.request = replace(self.request, answers=tuple((dict(self.request.answers) | answers).items()))
+        self.refresh_plan(keep=self.query_one(PlanRows).current)
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
-    def action_open_row(self) -> None:
+    def here(self) -> tuple[str, str]:
+        """The kind and name of the highlighted row."""
         kind, _, name = (self.query_one(PlanRows).current or "").partition(":")
+        return kind, name
+
+    def action_open_row(self) -> None:
+        kind, name = self.here()
         if kind in ("exercise", "workaround"):
             self.decide.open_entry(name)
         elif kind == "condition":
             self.decide.open_entry(f"condition:{name.partition(':')[0]}")
 
+    def action_look(self) -> None:
+        kind, name = self.here()
+        if kind in ("exercise", "workaround"):
+            treatment = read.treatment(self.decide.db, name)
+            self.app.push_screen(LookScreen(name, treatment.label if treatment else name))
+
+    def action_move(self, step: int) -> None:
+        kind, name = self.here()
+        if kind != "exercise" or name not in self.exercises:
+            return
+        place = self.exercises.index(name)
+        other = place + step
+        if 0 <= other < len(self.exercises):
+            self.changed = True
+            self.exercises[place], self.exercises[other] = self.exercises[other], self.exercises[place]
+            self.refresh_plan(keep=f"exercise:{name}")
+
     def action_dose(self) -> None:
-        kind, _, name = (self.query_one(PlanRows).current or "").partition(":")
+        kind, name = self.here()
         if kind != "exercise":
             return
         exercise = next(item for item in self.offered.exercises if item.id == name)
@@ -248,105 +384,195 @@ class PlanScreen(PaperScreen):
                     key: value for key, value in parse_dose(name, values).items() if value != getattr(exercise, key)
                 }
                 if name not in self.exercises:
-                    self.flip(self.exercises, name)
+                    self.exercises.append(name)
                 self.refresh_plan(keep=f"exercise:{name}")
 
         self.app.push_screen(Form(f"How much: {exercise.lay_label}", fields, lambda values: parse_dose(name, values)), keep)
 
+    def action_phase(self) -> None:
+        if self.plan.urgent:
+            return
+        phases = self.offered.phases or PHASES
+        here = phases.index(self.offered.phase) if self.offered.phase in phases else -1
+        self.changed = True
+        self.offer(phases[(here + 1) % len(phases)])
+        self.refresh_plan()
+
     def action_side(self) -> None:
         self.changed = True
-        self.side = SIDE_ORDER[(SIDE_ORDER.index(self.side) + 1) % len(SIDE_ORDER)]
+        side = SIDE_ORDER[(SIDE_ORDER.index(self.request.side) + 1) % len(SIDE_ORDER)]
+        self.request = replace(self.request, side=side)
         self.refresh_plan(keep=self.query_one(PlanRows).current)
 
+    def ask(self, title: str, fields: list[Field], taken: Callable[[dict[str, str]], Request]) -> None:
+        """A form whose values make a new request; what cannot be is said in the form."""
+
+        def keep(values: dict[str, str] | None) -> None:
+            if values is not None:
+                self.changed = True
+                self.request = taken(values)
+                self.refresh_plan(keep=self.query_one(PlanRows).current)
+
+        self.app.push_screen(Form(title, fields, lambda values: build(self.decide.db, taken(values))), keep)
+
     def action_details(self) -> None:
+        request = self.request
         fields = [
-            Field("label", "For (name or label on the sheet)", self.label),
-            Field("follow_up", "Come back", self.follow_up, "a date, or: if no better in ..."),
-            Field("contact", "From (you, and how to reach you; kept for next time)", self.contact),
-            Field("emergency_number", "Local emergency number (kept for next time)", self.emergency_number),
+            Field("label", "For (name or label on the sheet)", request.label),
+            Field("follow_up", "Come back", request.follow_up, f"as usual: {self.plan.follow_up}"),
+            Field("goal", "The person's own goal, for the diary", request.goal, "like: walk to the shop"),
+        ]
+        self.ask("Details on the sheet", fields, lambda values: replace(self.request, **values))
+
+    def action_clinic(self) -> None:
+        request = self.request
+        limit = "" if request.pain_limit is None else str(request.pain_limit)
+        fields = [
+            Field("contact", "From (you, and how to reach you)", request.contact),
+            Field("emergency_number", "Local emergency number", request.emergency_number),
+            Field("pain_limit", "The most pain that is all right, 0 to 10 (empty: words alone)", limit),
+            Field("paper", "Paper: a4 or letter", self.paper),
+            Field("large", "Large print, 18 pt: yes or no", "yes" if self.large else "no"),
+            Field("one_sided", "Print on one side only: yes or no", "yes" if self.one_sided else "no"),
         ]
 
-        def check(values: dict[str, str]) -> None:
-            request = replace(
-                self.request(),
-                exercises=None,
-                workarounds=None,
-                advice=None,
-                label=values["label"],
-                follow_up=values["follow_up"],
+        def taken(values: dict[str, str]) -> Request:
+            if values["paper"].lower() not in PAPERS:
+                raise InputError(f"The paper is {' or '.join(PAPERS)}, not '{values['paper']}'.")
+            for name in ("large", "one_sided"):
+                if values[name].lower() not in (*YES, *NO):
+                    raise InputError(f"Write yes or no, not '{values[name]}'.")
+            limit = values["pain_limit"]
+            if limit and not limit.isdecimal():
+                raise InputError(f"The most pain is a whole number from 0 to 10, not '{limit}'.")
+            return replace(
+                self.request,
                 contact=values["contact"],
                 emergency_number=values["emergency_number"],
+                pain_limit=int(limit) if limit else None,
             )
-            build(self.decide.db, request)
 
         def keep(values: dict[str, str] | None) -> None:
             if values is None:
                 return
-            self.changed = True
-            self.label, self.follow_up = values["label"], values["follow_up"]
-            self.contact, self.emergency_number = values["contact"], values["emergency_number"]
-            self.remember(contact=self.contact, emergency_number=self.emergency_number)
+            self.request = taken(values)
+            self.paper = "letter" if values["paper"].lower() == "letter" else "a4"
+            self.large, self.one_sided = (values[name].lower() in YES for name in ("large", "one_sided"))
+            self.remember(
+                contact=self.request.contact,
+                emergency_number=self.request.emergency_number,
+                pain_limit=values["pain_limit"],
+                paper=self.paper,
+                large="yes" if self.large else "",
+                one_sided="yes" if self.one_sided else "",
+            )
             self.refresh_plan(keep=self.query_one(PlanRows).current)
 
-        self.app.push_screen(Form("Details on the sheet", fields, check), keep)
+        title = "The clinic's own: kept for next time"
+        self.app.push_screen(Form(title, fields, lambda values: build(self.decide.db, taken(values))), keep)
 
-    def action_view(self) -> None:
-        self.app.push_screen(SheetScreen(self))
+    def action_cleared(self) -> None:
+        request = self.request
+        day = (request.cleared_on or self.decide.today).isoformat()
+        fields = [
+            Field("cleared_by", "Who cleared this case", request.cleared_by),
+            Field("cleared_on", "When (year-month-day)", day),
+        ]
 
-    def action_remarks(self) -> None:
-        words = {"refuse": "Not printable", "block": "Not printable", "warn": "Remark", "check": "Check first"}
-        paragraphs = [plain(f"{words[remark.level]}: {remark.text}") for remark in self.remarks]
-        self.app.push_screen(Reading("What the checker says", paragraphs or [plain("Nothing.")]))
+        def taken(values: dict[str, str]) -> Request:
+            if not values["cleared_by"]:
+                raise InputError("Say who cleared this case; it prints on your copy.")
+            try:
+                when = date.fromisoformat(values["cleared_on"])
+            except ValueError:
+                raise InputError(f"'{values['cleared_on']}' is no date; write it as YYYY-MM-DD.") from None
+            return replace(self.request, cleared_by=values["cleared_by"], cleared_on=when)
+
+        self.ask("An urgent case: who cleared it?", fields, taken)
 
     def action_override(self) -> None:
         if not any(remark.level == "block" for remark in self.remarks):
             return
 
-        def check(values: dict[str, str]) -> None:
+        def taken(values: dict[str, str]) -> Request:
             if not values["reason"]:
-                raise InputError("A reason is needed; it prints on the practitioner's part.")
+                raise InputError("A reason is needed; it prints on your copy.")
+            return replace(self.request, reason=values["reason"])
 
-        def keep(values: dict[str, str] | None) -> None:
-            if values:
-                self.reason = values["reason"]
-                self.refresh_plan(keep=self.query_one(PlanRows).current)
+        self.ask("Print against the checker", [Field("reason", "Reason", self.request.reason)], taken)
 
-        self.app.push_screen(Form("Print against the checker", [Field("reason", "Reason", self.reason)], check), keep)
+    def action_view(self) -> None:
+        self.app.push_screen(SheetScreen(self))
 
-    def ready(self) -> bool:
-        if stops(self.plan, self.remarks):
-            self.action_remarks()
-            return False
-        return True
+    def action_remarks(self) -> None:
+        paragraphs = [
+            plain(f"{LEVEL_WORDS[remark.level]}: {remark.text} ({MENDING_KEYS[remark.mend]} mends it)")
+            for remark in self.remarks
+        ]
+        self.app.push_screen(Reading("What the checker says", paragraphs or [plain("Nothing.")]))
+
+    # --- to paper ------------------------------------------------------------------------------------------------------
 
     def action_print(self) -> None:
+        from screens.read_back import ReadBackScreen
+
+        self.app.push_screen(ReadBackScreen(self))
+
+    def action_save(self) -> None:
+        self.action_print()
+
+    def pdf(self) -> bytes:
+        from decide.sheet_pdf import pdf
+
+        return pdf(self.sheet, self.paper, large=self.large)
+
+    def html(self) -> bytes:
+        from decide.sheet_html import html
+
+        return html(self.sheet, large=self.large).encode()
+
+    def document(self) -> tuple[bytes, Kind]:
+        """The sheet for the printer: PDF, or text where PDF cannot be made here."""
+        try:
+            return self.pdf(), "pdf"
+        except DeliveryError:
+            return self.text.encode(), "text"
+
+    def deliver_print(self) -> None:
         def printed(queue: str | None) -> None:
             if queue:
                 self.changed = False
                 self.queue = queue
                 self.remember(queue=queue)
 
-        if self.ready():
-            self.app.push_screen(PrintDialog(self.text, "Self-care plan", self.queue), printed)
+        title = "Go-now sheet" if self.plan.urgent else "Self-care plan"
+        dialog = PrintDialog(self.document, title, self.queue, self.paper, two_sided=not self.one_sided)
+        self.app.push_screen(dialog, printed)
 
-    def action_save(self) -> None:
+    def deliver_save(self, then: Callable[[], None] | None = None) -> None:
         def saved(name: str | None) -> None:
             if name:
                 self.changed = False
-                self.query_one("#strip", Static).update(plain(f"Saved: {name}", "bold"))
+                self.notify(f"Saved: {name}", markup=False)
+                if then:
+                    then()
 
-        if self.ready():
-            kind = "go-now" if self.plan.urgent else "plan"
-            name = free_file(kind, self.label, self.names[0], self.decide.today.isoformat())
-            self.app.push_screen(SaveDialog(self.text, str(name)), saved)
+        kind = "go-now" if self.plan.urgent else "plan"
+        name = free_file(kind, self.request.label, self.names[0], self.decide.today.isoformat())
+        writers = {".pdf": self.pdf, ".html": self.html, ".txt": self.text.encode}
+        self.app.push_screen(SaveDialog(writers, str(name)), saved)
+
+
+def flipped(names: Sequence[Item], name: Item) -> tuple[Item, ...]:
+    """The names without this one, or with it at the end."""
+    return tuple(other for other in names if other != name) if name in names else (*names, name)
 
 
 class SheetScreen(BaseScreen):
-    """The sheet as it will print."""
+    """The sheet as it will print, as text."""
 
     BINDINGS = [
-        Binding("p", "print", "Print", tooltip="Print the sheet"),
-        Binding("w", "save", "Save", tooltip="Save the sheet as plain text"),
+        Binding("p", "print", "Print", tooltip="Read it back, ask what is open, then print or save"),
     ]
 
     def __init__(self, plan_screen: PlanScreen) -> None:
@@ -363,7 +589,5 @@ class SheetScreen(BaseScreen):
         self.query_one("#whole-preview").focus()
 
     def action_print(self) -> None:
+        self.app.pop_screen()
         self.plan_screen.action_print()
-
-    def action_save(self) -> None:
-        self.plan_screen.action_save()

@@ -28,8 +28,10 @@ DOTS_WIDE, DOTS_HIGH = 80, 56
 BLOCKS_WIDE, BLOCKS_HIGH = 40, 28
 PARTS_OF = {"foot": ("heel", "ball"), "foot2": ("heel2", "ball2"), "trunk": ("pelvis", "chest")}
 FRAME_KEYS = {
-    "name", "alt", "pelvis", "spine", "head", "arm", "arm2", "leg", "leg2", "touch", "on", "faces", "view",
+    "name", "alt", "pelvis", "spine", "head", "arm", "arm2", "leg", "leg2", "touch", "on", "over", "faces",
+    "view",
 }  # fmt: skip
+LIMBS = ("arm", "arm2", "leg", "leg2")
 ARROW_KEYS = {"frame", "from", "to", "bend", "follow", "by"}
 
 
@@ -147,7 +149,14 @@ def _pose(values: dict[str, Any], view: str, faces: str) -> Pose:
         leg=leg,
         leg2=_leg(values["leg2"], "leg2") if "leg2" in values else leg,
         on=float(values.get("on", 0)),
+        over=_over(values.get("over", [])),
     )
+
+
+def _over(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not set(value) <= set(LIMBS):
+        raise MalformedError(f"over must be a list of {', '.join(LIMBS)}")
+    return tuple(value)
 
 
 def _point(value: Any, body: Body, what: str) -> Point:

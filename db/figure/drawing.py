@@ -34,19 +34,27 @@ def _number(value: float) -> str:
     return "0" if text == "-0.0" else text.removesuffix(".0")
 
 
+def _turns_left(points: Sequence[Point]) -> bool:
+    """Whether a polygon runs anticlockwise (y up)."""
+    pairs = zip(points, (*points[1:], points[0]), strict=True)
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs) > 0
+
+
 def _path(shape: Shape, box: Box) -> str:
     def at(point: Point) -> str:
         return f"{_number(point[0] - box[0])} {_number(box[3] - point[1])}"
 
+    # Every outline runs anticlockwise, so that overlapping shapes of one path never cut holes into each other.
     if isinstance(shape, Polygon):
-        return "M" + "L".join(map(at, shape.points)) + "Z"
+        points = shape.points if _turns_left(shape.points) else shape.points[::-1]
+        return "M" + "L".join(map(at, points)) + "Z"
     if isinstance(shape, Ellipse):
         turn = math.radians(shape.angle)
         along = (math.cos(turn) * shape.height, math.sin(turn) * shape.height)
         one = at((shape.middle[0] - along[0], shape.middle[1] - along[1]))
         other = at((shape.middle[0] + along[0], shape.middle[1] + along[1]))
         size = f"{_number(shape.height)} {_number(shape.breadth)} {_number(-shape.angle)}"
-        return f"M{one}A{size} 1 1 {other}A{size} 1 1 {one}Z"
+        return f"M{one}A{size} 1 0 {other}A{size} 1 0 {one}Z"
     apart = math.dist(shape.start, shape.end)
     if apart <= abs(shape.start_radius - shape.end_radius) + 0.01:
         wider = shape.start_radius >= shape.end_radius

@@ -93,7 +93,10 @@ class Leg:
 
 @dataclass(frozen=True)
 class Pose:
-    """One position of the body. `arm2` and `leg2` are the far limbs, or in a front view those on the picture's right."""
+    """One position of the body. `arm2` and `leg2` are the far limbs, or in a front view those on the picture's right.
+
+    `over` names limbs that come towards the viewer, so that they are drawn before the trunk.
+    """
 
     view: str
     faces: str
@@ -106,6 +109,7 @@ class Pose:
     leg: Leg
     leg2: Leg
     on: float = 0.0
+    over: tuple[str, ...] = ()
 
 
 @dataclass

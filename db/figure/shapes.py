@@ -145,15 +145,22 @@ def figure(body: Body) -> list[Group]:
     """A body from back to front. The far limbs, or those that a lying body rests on, are paler and lie behind."""
     limbs = {mark: (Group("near", tuple(arm(body, mark))), Group("near", tuple(leg(body, mark)))) for mark in ("", "2")}
     middle = [Group("trunk", tuple(trunk(body))), *head(body)]
-    if body.pose.view == "back":
-        return [limbs[""][0], limbs["2"][0], limbs[""][1], limbs["2"][1], *middle]
-    if body.pose.view in ("front", "above"):
-        return [limbs[""][1], limbs["2"][1], *middle, limbs[""][0], limbs["2"][0]]
     under = "2"
     if body.pose.view == "oblique" and body.joints["hip"][1] < body.joints["hip2"][1]:
         under = ""
     over = "" if under == "2" else "2"
-    pale = [Group("far", limb.shapes) for limb in limbs[under]]
-    if body.pose.view == "oblique":
-        return [*pale, limbs[over][1], *middle, limbs[over][0]]
-    return [*pale, *middle, limbs[over][1], limbs[over][0]]
+    if body.pose.view in ("side", "oblique"):
+        pale_arm, pale_leg = (Group("far", limb.shapes) for limb in limbs[under])
+        limbs[under] = (pale_arm, pale_leg)
+    near_arm, near_leg = limbs[over]
+    far_arm, far_leg = limbs[under]
+    if body.pose.view == "back":
+        order = [near_arm, far_arm, near_leg, far_leg, *middle]
+    elif body.pose.view in ("front", "above"):
+        order = [near_leg, far_leg, *middle, near_arm, far_arm]
+    elif body.pose.view == "oblique":
+        order = [far_arm, far_leg, near_leg, *middle, near_arm]
+    else:
+        order = [far_arm, far_leg, *middle, near_leg, near_arm]
+    raised = [limbs[name[3:]][name.startswith("leg")] for name in body.pose.over]
+    return [*(group for group in order if not any(group is other for other in raised)), *raised]

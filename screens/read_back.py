@@ -1,0 +1,158 @@
+"""What stands before every print: the sheet read back, and the questions that must be asked of this person first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from decide.checker import stops
+from decide.sheet import PHASE_WORDS, dose
+from decide.text import plural
+from screens.base import BaseScreen, Rows, footer, heading, plain, row
+
+if TYPE_CHECKING:
+    from screens.plan import PlanScreen
+
+ANSWERS = {True: "yes", False: "no", None: "?"}
+
+
+class ReadBackRows(Rows):
+    BINDINGS = [
+        Binding("y", "screen.answer('yes')", "Yes", tooltip="This person has it: what it bars must come off the plan"),
+        Binding("n", "screen.answer('no')", "No", tooltip="This person does not have it"),
+        Binding("N", "screen.no_to_all", "No to all", tooltip="No to every question that is still open"),
+        Binding("t", "screen.take_off", "Take off", tooltip="Take off the plan what this person's answers bar"),
+        Binding("enter", "select", "Print", key_display="Enter", tooltip="Go on to the printer"),
+    ]
+
+
+class ReadBackScreen(BaseScreen):
+    """Read the sheet back, ask what is still open, then print or save. `plan_screen` holds the plan and changes it."""
+
+    BINDINGS = [
+        Binding("p", "print", "Print", show=False, tooltip="Go on to the printer"),
+        Binding("w", "save", "Save", tooltip="Save the sheet to a file"),
+        Binding("b", "both", "Both", tooltip="Save the sheet to a file, then print it"),
+    ]
+
+    def __init__(self, plan_screen: PlanScreen) -> None:
+        super().__init__()
+        self.plan_screen = plan_screen
+
+    def compose(self) -> ComposeResult:
+        yield self.title_line("Before it prints")
+        yield ReadBackRows(id="read-back")
+        yield Static("", id="strip", classes="strip", markup=False)
+        yield footer()
+
+    def on_mount(self) -> None:
+        self.show()
+        first = next((q.finding for q in self.plan_screen.plan.questions if q.answer is None), None)
+        if first:
+            self.show(keep=f"ask:{first}")
+
+    def show(self, keep: str | None = None) -> None:
+        self.query_one(ReadBackRows).fill(self.rows(), keep)
+        self.query_one("#strip", Static).update(self.standing())
+
+    def rows(self) -> list[Option]:
+        screen = self.plan_screen
+        plan, printed = screen.plan, screen.sheet
+        rows = [heading("The sheet says")]
+        said = [
+            f"For {plan.label or 'a blank line'}. {printed.side or 'No side said'}. {printed.day}.",
+            f"{', '.join(condition.label for condition in plan.conditions)}."
+            + (f" To {PHASE_WORDS[plan.phase]}." if plan.phase else ""),
+        ]
+        for planned in plan.exercises:
+            amounts = ", ".join(f"{part.what.lower()} {part.value}" for part in dose(planned))
+            said.append(f"{planned.exercise.lay_label}: {amounts}")
+        said += [f"{item.movement}: instead" for item in printed.workarounds]
+        said.append(f"Come back {plan.follow_up}." if plan.follow_up else "Go-now sheet: no exercises.")
+        said.append(f"From {plan.contact or 'a blank line'}. Emergency number {plan.emergency_number or 'blank'}.")
+        said.append(screen.paper_words())
+        rows += [row(plain(text), f"said:{number}") for number, text in enumerate(said)]
+        if plan.questions:
+            rows.append(heading("Ask this person (y yes, n no, N no to all that are open)"))
+            for question in plan.questions:
+                bars = "; ".join(f"{label}: {reason}" for label, reason in question.bars)
+                mark = f"[{ANSWERS[question.answer]:^3}] "
+                rows.append(
+                    row(
+                        Content.assemble(
+                            mark, plain(question.question or question.label, "bold"), "  ", plain(bars, "dim")
+                        ),
+                        f"ask:{question.finding}",
+                    )
+                )
+        remarks = [remark for remark in screen.remarks if remark.level != "check"]
+        if remarks:
+            rows.append(heading("The checker says"))
+            words = {"refuse": "Not printable", "block": "Not printable", "warn": "Note"}
+            rows += [row(plain(f"{words[one.level]}: {one.text}"), f"remark:{n}") for n, one in enumerate(remarks)]
+        return rows
+
+    def standing(self) -> Content:
+        screen = self.plan_screen
+        if stopped := stops(screen.plan, screen.remarks):
+            barred = "t takes off what is barred. " if self.barred() else ""
+            return plain(f"Not printable: {stopped[0].text}. {barred}Esc goes back to mend it.", "bold")
+        if count := self.unanswered():
+            return plain(f"{plural(count, 'question')} to ask first: y, n, or N for no to all.", "bold")
+        return plain("Ready. Enter prints, w saves, b does both.", "bold")
+
+    def unanswered(self) -> int:
+        return sum(question.answer is None for question in self.plan_screen.plan.questions)
+
+    def barred(self) -> list[str]:
+        """The exercises and work-arounds on the plan that this person's answers bar."""
+        mended = ("exercises", "workarounds")
+        return [r.about for r in self.plan_screen.remarks if r.level == "block" and r.mend in mended and r.about]
+
+    def action_answer(self, word: str) -> None:
+        kind, _, finding = (self.query_one(ReadBackRows).current or "").partition(":")
+        if kind != "ask":
+            return
+        self.plan_screen.answer({finding: word == "yes"})
+        left = [question.finding for question in self.plan_screen.plan.questions if question.answer is None]
+        self.show(keep=f"ask:{left[0] if left else finding}")
+
+    def action_no_to_all(self) -> None:
+        plan = self.plan_screen.plan
+        self.plan_screen.answer({question.finding: False for question in plan.questions if question.answer is None})
+        self.show(keep="said:0")
+
+    def action_take_off(self) -> None:
+        for name in self.barred():
+            self.plan_screen.take_off(name)
+        self.show()
+
+    @on(Rows.OptionSelected, "#read-back")
+    def entered(self) -> None:
+        self.action_print()
+
+    def ready(self) -> bool:
+        screen = self.plan_screen
+        if stops(screen.plan, screen.remarks) or self.unanswered():
+            self.app.bell()
+            self.show(keep=self.query_one(ReadBackRows).current)
+            return False
+        return True
+
+    def action_print(self) -> None:
+        if self.ready():
+            self.plan_screen.deliver_print()
+
+    def action_save(self) -> None:
+        if self.ready():
+            self.plan_screen.deliver_save()
+
+    def action_both(self) -> None:
+        if self.ready():
+            self.plan_screen.deliver_save(then=self.plan_screen.deliver_print)
