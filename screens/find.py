@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from db.search import search
 from decide.case import Answer, Case
-from decide.letter import person
+from decide.record import person
 from decide.next_question import Question, change
 from decide.ranking import BANDS, Candidate, Reason
 from decide.report import BAND_TITLES, factor, shown
