@@ -98,8 +98,7 @@ def record(reasoner: Reasoner, answer: Answer, day: date) -> Record:
     soon = f", {SOON[answer.within]}" if answer.within else ""
     note = [
         f"{day.isoformat()} {person(case)}. Present: {listed(present)}. Absent: {listed(absent)}.",
-        f"{screened_words(answer.screening)} "
-        f"Warning signs: {'; '.join(flags) or 'none tripped (not the same as safe)'}.",
+        f"{screened_words(answer.screening)} Warning signs: {'; '.join(flags) or 'none tripped (not the same as safe)'}.",
         f"Disposition: {answer.disposition}{soon}.",
     ]
     if must_exclude:

@@ -1,4 +1,4 @@
-"""Typesetting through typst: a template in decide/paper and its words become a tagged PDF (exported as PDF/UA-1 and PDF/A-2a).
+"""Typesetting through typst: a template in decide/paper and its words become a PDF, exported as PDF/UA-1 and PDF/A-2a.
 
 What stands on a page comes from the module that calls, as data: no text of a person or of the content is ever run as
 markup. Here is what every page shares: the fonts and what they cannot draw, the standards, and what is said when a page
