@@ -127,6 +127,38 @@ def test_any_letter_fits_the_page_and_claims_nothing(reasoner: Reasoner, one: Ca
     assert letter(reasoner, found, DAY, "x" * 50, "y" * 100) == wrote
 
 
+def test_what_is_chosen_as_movement_or_region_is_on_the_letter_too(reasoner: Reasoner) -> None:
+    one = Case(age=50, movements=tuple(reasoner.vocabulary.movements), regions=tuple(reasoner.vocabulary.regions))
+    found = reasoner.answer(one, questions=False)
+    assert found.ranking.known.plain
+    text = plain(page(letter(reasoner, found, DAY)))
+    for name in (*found.ranking.known.stated, *found.ranking.known.plain):
+        assert reasoner.words(name) in text, name
+
+
+def test_a_reason_and_an_answer_name_what_was_said_and_not_what_follows_from_it(reasoner: Reasoner) -> None:
+    text = plain(made(reasoner, "pain-low-back urinary-retention"))
+    said, broader = (reasoner.findings[name].label for name in ("urinary-retention", "sphincter-dysfunction"))
+    assert f"Found: {said}." in text
+    assert f"YES ({said})" in text
+    assert f"Found: {broader}" not in text
+
+
+def test_what_must_be_excluded_is_not_also_considered_otherwise(reasoner: Reasoner) -> None:
+    text = plain(made(reasoner, "pain-low-back urinary-retention", age=64))
+    first, _, rest = text.partition("Suspected or to exclude: ")[2].partition("Otherwise considered: ")
+    name = reasoner.label("cauda-equina-syndrome")
+    assert name in first
+    assert name not in rest.partition("Warning signs asked")[0]
+
+
+def test_a_letter_in_no_hurry_asks_a_question_in_place_of_the_times_of_a_transfer(reasoner: Reasoner) -> None:
+    calm, hurried = made(reasoner, "pain-low-back worse-bend-forward", age=40), made(reasoner, "saddle-numbness")
+    for line, there in (("What I ask of you:", calm), ("Last normal passing of urine (time):", hurried)):
+        assert [line in text for text in (calm, hurried)] == [text is there for text in (calm, hurried)]
+    assert all("Reach me at:" in text for text in (calm, hurried))
+
+
 def test_nothing_known_is_still_a_letter(reasoner: Reasoner) -> None:
     found = letter(reasoner, reasoner.answer(Case(), questions=False), DAY)
     assert "Person, age not given" in plain(page(found))
