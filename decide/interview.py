@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from db import search
 from db.read import Condition, Connection, SafetyQuestion
-from decide import checker, plan, report, settings, sheet, sheet_text
+from decide import checker, letter_text, plan, report, settings, sheet, sheet_text
 from decide.answer import Answer, Reasoner
 from decide.case import OLDEST, Case, as_json, facts
 from decide.case import Answer as CaseAnswer
@@ -24,7 +24,7 @@ from decide.compare import compare
 from decide.compare_report import row_lines, telling_lines
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from decide.letter import letter, note
+from decide.letter import letter
 from decide.next_question import Question, change
 from decide.ranking import BANDS, Candidate
 from decide.record import record
@@ -608,7 +608,7 @@ class Interview:
             contact=kept.contact,
             emergency_number=kept.emergency_number,
         )
-        made = plan.build(self.db, request, record(self.reasoner, answer, note(self.reasoner, answer, date.today())))
+        made = plan.build(self.db, request, record(self.reasoner, answer, date.today()))
         remarks = checker.check(self.db, made)
         if refused := [remark for remark in remarks if remark.level == "refuse"]:
             for remark in refused:
@@ -625,9 +625,9 @@ class Interview:
 
     def _letter(self, answer: Answer) -> None:
         made = letter(self.reasoner, answer, date.today(), contact=settings.load(self.folder).contact)
-        self.talk.say("", *made.text.rstrip("\n").split("\n"))
-        self.talk.say("", "Note for the record:")
-        for line in made.note.splitlines():
+        self.talk.say("", *letter_text.page(made).rstrip("\n").split("\n"))
+        self.talk.say("", f"{made.note_title}:")
+        for line in made.note:
             self.talk.paragraph(line)
 
     def _save(self, answer: Answer) -> None:

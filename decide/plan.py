@@ -359,7 +359,8 @@ def _planned(db: Connection, name: str, changes: dict[str, str]) -> PlannedExerc
     )
 
 
-def _line(name: str, value: str) -> str:
+def one_line(name: str, value: str) -> str:
+    """What was typed for `name`, made safe to print. Raises InputError when it is too long."""
     value = visible(" ".join(value.split()) if value.isprintable() else value.replace("\n", " ").strip())
     if len(value) > LONGEST[name]:
         raise InputError(f"the {name.replace('_', ' ')} is longer than {LONGEST[name]} characters; shorten it")
@@ -388,7 +389,7 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         raise InputError(
             f"{urgent[0].label} is {urgent[0].urgency}: it gets a go-now sheet and no exercises; leave --exercise out"
         )
-    follow_up = _line("follow_up", request.follow_up)
+    follow_up = one_line("follow_up", request.follow_up)
     usual_follow_up = next(iter(read.sheet_claims(db, "follow_up")), None)
     plan = Plan(
         conditions=conditions,
@@ -417,15 +418,15 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         about=read.about(db),
         record=record,
         side=request.side,
-        label=_line("label", request.label),
-        contact=_line("contact", request.contact),
-        emergency_number=_line("emergency_number", request.emergency_number),
+        label=one_line("label", request.label),
+        contact=one_line("contact", request.contact),
+        emergency_number=one_line("emergency_number", request.emergency_number),
         follow_up=follow_up or (usual_follow_up.text if usual_follow_up and not urgent else ""),
         follow_up_claim=None if follow_up else usual_follow_up,
-        goal=_line("goal", request.goal),
-        cleared_by=_line("cleared_by", request.cleared_by),
+        goal=one_line("goal", request.goal),
+        cleared_by=one_line("cleared_by", request.cleared_by),
         cleared_on=request.cleared_on,
-        reason=_line("reason", request.reason),
+        reason=one_line("reason", request.reason),
         day=day,
     )
     return plan if urgent else _fill(db, plan, request)

@@ -63,11 +63,10 @@ def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
 
 def _record(db: Connection, arguments: argparse.Namespace) -> Record:
     from decide.case_commands import answered
-    from decide.letter import note
     from decide.record import record
 
     reasoner, answer = answered(db, arguments, questions=False)
-    return record(reasoner, answer, note(reasoner, answer, _day(arguments.date, "--date") or date.today()))
+    return record(reasoner, answer, _day(arguments.date, "--date") or date.today())
 
 
 def _day(text: str | None, option: str) -> date | None:

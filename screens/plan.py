@@ -127,12 +127,9 @@ class PlanScreen(PaperScreen):
 
     def case_record(self) -> Record | None:
         """The case that the plan is for; none when nothing was entered."""
-        from decide.letter import note
-
         if self.decide.case == Case():
             return None
-        reasoner, answer = self.decide.reasoner, self.decide.answer
-        return record(reasoner, answer, note(reasoner, answer, self.decide.today))
+        return record(self.decide.reasoner, self.decide.answer, self.decide.today)
 
     # --- the plan ----------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -479,7 +480,7 @@ async def test_the_dialog_shows_how_the_printers_are_and_follows_the_job(app: De
         raise AssertionError(screen_text(app))
 
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PrintDialog("Zoë", "Plan", ""))
+        app.push_screen(PrintDialog(lambda: ("Zoë".encode(), "text"), "Plan", ""))
         await shown(pilot, "Office: paused (out for lunch)")
         await pilot.press("enter")
         await shown(pilot, "waiting: the printer Office says: paused (out for lunch)")
@@ -489,6 +490,37 @@ async def test_the_dialog_shows_how_the_printers_are_and_follows_the_job(app: De
         finished(fake, "job-canceled-by-user")
         await shown(pilot, "stopped: the job Office-7 was cancelled")
     assert (fake / "cancelled").read_text().strip() == "Office-7"
+
+
+async def test_the_letter_prints_as_pdf_on_one_side_and_as_text_without_typst(
+    app: DecideApp, fake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("typst")
+    (fake / "options").write_text(DUPLEX)
+
+    async def sent(pilot: Pilot[None]) -> bytes:
+        (fake / "document").unlink(missing_ok=True)
+        finished(fake)
+        await pilot.press("p")
+        for key in ("enter", ""):
+            for _ in range(100):
+                await pilot.pause(0.05)
+                if ("Office: ready" if key else "printed on Office") in screen_text(app):
+                    break
+            if key:
+                await pilot.press(key)
+        await pilot.press("escape")
+        return (fake / "document").read_bytes()
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6")
+        await pilot.pause()
+        assert (await sent(pilot)).startswith(b"%PDF")
+        given = (fake / "arguments").read_text()
+        assert "Referral letter" in given
+        assert "sides=one-sided" in given
+        monkeypatch.setitem(sys.modules, "typst", None)
+        assert (await sent(pilot)).startswith(b"REFERRAL LETTER")
 
 
 class Windows:

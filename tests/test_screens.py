@@ -992,6 +992,18 @@ async def test_the_letter_is_read_and_saved(app: DecideApp, tmp_path: Path) -> N
         assert TODAY.isoformat() in text
         assert "Bed 4" in text
         assert "NOTE FOR THE RECORD" in text
+        await pilot.press("w")
+        line = app.screen.query_one("#file")
+        assert line.value.endswith(f"letter-Bed-4-{TODAY.isoformat()}.pdf")  # type: ignore[attr-defined]
+        line.value = str(tmp_path / "letter.pdf")  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
+        await pilot.press("f")
+        app.screen.query_one("#field-label").value = "x" * 61  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        assert isinstance(app.screen, Form)
+        assert "the label is longer than 60 characters" in " ".join(screen_text(app).split())
 
 
 async def test_an_emergency_leaves_the_go_now_sheet_for_what_must_be_excluded(app: DecideApp) -> None:
