@@ -206,6 +206,7 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("What to keep doing", _claims(of("keep_doing"))),
         Section("How to go on when it gets easy", _claims(of("step_up"))),
         Section("How to step back", _claims(of("step_back"))),
+        Section("Its own rule on pain", _claims(of("pain_rule"), lambda claim: claim.role)),
         Section("Expected course", _claims(of("course"), lambda claim: "to the person" if claim.audience else "")),
         Section("Explained to the person", _claims(of("patient"))),
         Section("Where sources disagree", _disagreements(read.contradictions(db, condition_id=name))),

@@ -15,7 +15,7 @@ from db import read
 from db.read import Connection
 from decide import settings
 from decide.checker import Remark, check, overridden, stops
-from decide.errors import InputError
+from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
 from decide.plan import Plan, Request, build
 from decide.record import Record
@@ -143,12 +143,12 @@ def _save(printed: Sheet, arguments: argparse.Namespace, kept: settings.Settings
     if arguments.html:
         from decide.sheet_html import html
 
-        write_whole(Path(arguments.html), html(printed, large=arguments.large))
+        write_whole(Path(arguments.html), html(printed, large=_large(arguments, kept)))
         yield f"saved: {arguments.html}"
     if arguments.pdf:
         from decide.sheet_pdf import pdf
 
-        write_whole(Path(arguments.pdf), pdf(printed, paper, large=arguments.large))
+        write_whole(Path(arguments.pdf), pdf(printed, paper, large=_large(arguments, kept)))
         yield f"saved: {arguments.pdf}"
 
 
@@ -157,9 +157,19 @@ def _print(printed: Sheet, arguments: argparse.Namespace, kept: settings.Setting
     from decide.sheet_pdf import pdf
 
     paper: printing.Paper = "letter" if (arguments.paper or kept.paper) == "letter" else "a4"
-    document = pdf(printed, paper, large=arguments.large)
+    kind: printing.Kind = "pdf"
+    try:
+        document = pdf(printed, paper, large=_large(arguments, kept))
+    except DeliveryError as error:
+        print(visible(f"note: printed as plain text: {error}"), file=sys.stderr)
+        document, kind = render(printed).encode(), "text"
     two_sided = not (arguments.one_sided or kept.one_sided)
-    return printing.send(document, printed.title, arguments.print or kept.queue, paper, two_sided=two_sided)
+    queue = arguments.print or kept.queue
+    return printing.send(document, printed.title, queue, paper, two_sided=two_sided, kind=kind)
+
+
+def _large(arguments: argparse.Namespace, kept: settings.Settings) -> bool:
+    return bool(arguments.large or kept.large)
 
 
 def _follow(job: Any, seconds: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from screens.app import DecideApp
 from screens.dialogs import PrintDialog
 
 Capture = pytest.CaptureFixture[str]
+PLAN = ["plan", "--emergency-number", "112"]
 
 # Each records what it was given, one word a line, and answers as CUPS does.
 FAKES = {
@@ -108,18 +110,18 @@ def sides(fake: Path) -> list[str]:
 
 def test_the_sheet_goes_to_the_queue_with_its_paper(fake: Path, capsys: Capture) -> None:
     finished(fake)
-    assert main(["plan", "sciatica", "--print", "Front-desk", "--paper", "letter", "--wait", "0"]) == 0
+    assert main([*PLAN, "sciatica", "--print", "Front-desk", "--paper", "letter", "--wait", "0"]) == 0
     words = given(fake)
     assert words[words.index("-d") + 1] == "Front-desk"
     assert "media=Letter" in words
-    assert (fake / "document").read_text().startswith("Your self-care plan")
+    assert (fake / "document").read_bytes().startswith(b"%PDF")
     captured = capsys.readouterr()
     assert captured.out == ""
 
 
 def test_without_a_name_the_default_queue_is_taken_and_the_job_is_followed(fake: Path, capsys: Capture) -> None:
     finished(fake)
-    assert main(["plan", "sciatica", "--print"]) == 0
+    assert main([*PLAN, "sciatica", "--print"]) == 0
     assert given(fake)[:2] == ["-d", "Office"]
     assert "printed on Office" in capsys.readouterr().err
 
@@ -255,7 +257,7 @@ def test_queues_tell_which_is_usual_and_how_they_are(fake: Path) -> None:
 )
 def test_the_fate_of_the_job_is_told_as_it_is(fake: Path, capsys: Capture, alerts: str, words: str, status: int) -> None:
     finished(fake, alerts, "" if status == 0 else "Filter failed")
-    assert main(["plan", "sciatica", "--print"]) == status
+    assert main([*PLAN, "sciatica", "--print"]) == status
     assert words in capsys.readouterr().err
 
 
@@ -279,7 +281,7 @@ def test_an_older_cups_that_says_the_same_of_printed_and_cancelled_jobs_is_asked
 
 def test_a_job_that_waits_is_not_called_printed(fake: Path, capsys: Capture) -> None:
     waits(fake)
-    assert main(["plan", "sciatica", "--print", "--wait", "0"]) == 0
+    assert main([*PLAN, "sciatica", "--print", "--wait", "0"]) == 0
     error = capsys.readouterr().err
     assert "sent to the queue Office as Office-7" in error
     assert "printed" not in error
@@ -405,23 +407,28 @@ def test_what_the_printing_system_says_does_not_steer_the_terminal(fake: Path) -
     assert printing.state(JOB).text == "waiting: the printer Office says: paused (<U+001B>[2J<U+202E>)"
 
 
-def test_the_sheet_reaches_the_printer_as_utf_8(fake: Path) -> None:
+def test_without_typst_the_sheet_reaches_the_printer_as_text_in_utf_8(
+    fake: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
     finished(fake)
-    assert main(["plan", "sciatica", "--print", "--label", "Zoë 山田"]) == 0
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert main([*PLAN, "sciatica", "--print", "--label", "Zoë 山田"]) == 0
     assert "For: Zoë 山田" in (fake / "document").read_text(encoding="utf-8")
+    assert "cpi=12" in given(fake)
+    assert "printed as plain text: no PDF can be made here" in capsys.readouterr().err
 
 
 def test_a_refusal_a_wrong_queue_and_no_printer_are_one_clear_line(fake: Path, capsys: Capture) -> None:
     (fake / "refuse").touch()
-    assert main(["plan", "sciatica", "--print"]) == 2
+    assert main([*PLAN, "sciatica", "--print"]) == 2
     assert "refused the job (lp: The printer does not like it.): choose another" in capsys.readouterr().err
-    assert main(["plan", "sciatica", "--print", "Cellar"]) == 2
+    assert main([*PLAN, "sciatica", "--print", "Cellar"]) == 2
     assert "there is no printer 'Cellar': name one of Office, Front-desk" in capsys.readouterr().err
     (fake / "queues").write_text("Hall\nFront-desk\n")
-    assert main(["plan", "sciatica", "--print"]) == 2
+    assert main([*PLAN, "sciatica", "--print"]) == 2
     assert "there is no default printer: name one of Hall, Front-desk" in capsys.readouterr().err
     (fake / "queues").write_text("")
-    assert main(["plan", "sciatica", "--print"]) == 2
+    assert main([*PLAN, "sciatica", "--print"]) == 2
     error = capsys.readouterr().err
     assert "no printer is set up on this machine: set one up, or save the plan with --pdf FILE" in error
     assert len(error.splitlines()) == 1
@@ -438,7 +445,7 @@ def test_without_a_printing_system_the_sheet_can_still_be_saved(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     target = tmp_path / "sheet.txt"
-    assert main(["plan", "sciatica", "--print", "--text", str(target)]) == 2
+    assert main([*PLAN, "sciatica", "--print", "--text", str(target)]) == 2
     assert "there is no 'lp' here" in capsys.readouterr().err
     assert target.read_text().startswith("Your self-care plan")
 
@@ -576,7 +583,7 @@ def test_settings_are_kept_and_a_damaged_file_is_named(tmp_path: Path) -> None:
 
 def test_kept_settings_stand_on_the_sheet(tmp_path: Path, capsys: Capture) -> None:
     settings.save(tmp_path / "data", contact="Clinic on the hill", emergency_number="911")
-    assert main(["plan", "sciatica"]) == 0
+    assert main([*PLAN, "sciatica"]) == 0
     out = capsys.readouterr().out
     assert "From: Clinic on the hill" in out
     assert "Emergency number: 911" in out
