@@ -60,7 +60,17 @@ PAIN_ROLES = ("go on", "do less", "stop")
 MOST_PAIN = 10
 PHASES = ("settle", "build", "maintain")
 FEWEST_EXERCISES, MOST_EXERCISES = 1, 4
-PATIENT_TOPICS = ("patient", "self_care", "go_now", "keep_doing", "step_up", "step_back", "pain_rule")
+PATIENT_TOPICS = (
+    "patient",
+    "self_care",
+    "go_now",
+    "keep_doing",
+    "step_up",
+    "step_back",
+    "pain_rule",
+    "one_thing",
+    "follow_up",
+)
 STEP_ROLES = ("prepare", "move", "hold", "return", "breathe", "repeat")
 
 
@@ -246,9 +256,18 @@ class _Check:
         """What a plan starts with must serve the condition, and be barred neither for it nor twice."""
         served = {(row.condition, item.head.id) for item in self.content.exercises for row in item.serves}
         barred = {(bar.id, item.head.id) for item in self.content.exercises for bar in item.not_for}
+        helps = {row.id: row.helps for row in self.content.treatments}
+        against = {(bar, row.id) for row in self.content.treatments for bar in row.not_for}
         for condition in self.content.conditions:
             head = condition.head
             self.unique(((row.phase, row.place) for row in condition.templates), "phase of a template")
+            self.unique(((name, head.place) for name in head.workarounds), "work-around")
+            for name in head.workarounds:
+                if not helps.get(name) or (head.id, name) in against:
+                    self.fault(head.place, f"'{name}' is no work-around for a movement, or barred here", name)
+            for topic in ("one_thing", "follow_up"):
+                if len(condition.texts.get(topic, [])) > 1:
+                    self.fault(head.place, f"has more than one [[{topic}]]")
             if head.urgency not in ("emergency", "urgent") and not condition.templates:
                 self.fault(head.place, "has no [[template]]")
             for row in condition.templates:
@@ -397,6 +416,7 @@ class _Check:
             if row.note or row.note_sources:
                 self.figures(row.place, row.note, self.cited(row.place, row.note_sources, False, f"the note of {row.id}"))
             self.known(row.place, "movement", *row.helps)
+            self.known(row.place, "treatment", *row.not_with)
             for bar in row.not_for:
                 if bar not in self.ids["condition"] | self.ids["finding"]:
                     self.fault(row.place, f"unknown condition or finding '{bar}'", bar)

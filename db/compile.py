@@ -167,6 +167,8 @@ class _Filler:
             for part, sources in (("text", row.sources), ("note", row.note_sources)):
                 for name, locator in map(_split, sources):
                     self.add("treatment_source", treatment=row.id, part=part, source=name, locator=locator)
+            for exercise in row.not_with:
+                self.add("treatment_clash", treatment=row.id, exercise=exercise)
             for movement in row.helps:
                 self.add("movement_treatment", movement=movement, treatment=row.id)
             for bar in row.not_for:
@@ -271,6 +273,8 @@ class _Filler:
             for position, region in enumerate(head.regions):
                 self.add("condition_region", condition=head.id, region=region, position=position)
             self.claims({"condition": head.id, "exercise": None}, condition.texts)
+            for position, workaround in enumerate(head.workarounds):
+                self.add("condition_workaround", condition=head.id, treatment=workaround, position=position)
             for order, template in enumerate(condition.templates):
                 for position, exercise in enumerate(template.exercises):
                     self.add(

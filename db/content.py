@@ -28,6 +28,8 @@ TEXT_TOPICS = (
     "step_up",
     "step_back",
     "pain_rule",
+    "one_thing",
+    "follow_up",
 )
 Numbers = tuple[int | float, ...]
 EXERCISE_TOPICS = ("why", "feel", "mistake", "easier", "harder", "stop")
@@ -159,7 +161,10 @@ class ContributesTo(Placed):
 
 @dataclass(frozen=True, kw_only=True)
 class Treatment(Placed):
-    """A treatment or self-care measure. `offer` is what guidelines let the program offer: yes, qualified or no."""
+    """A treatment or self-care measure. `offer` is what guidelines let the program offer: yes, qualified or no.
+
+    `not_with` are exercises that it speaks against on one sheet.
+    """
 
     id: str
     label: str
@@ -172,6 +177,7 @@ class Treatment(Placed):
     note: str = ""
     note_sources: tuple[str, ...] = ()
     helps: tuple[str, ...] = ()
+    not_with: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
     not_for_note: str = ""
     not_for_sources: tuple[str, ...] = ()
@@ -327,6 +333,7 @@ class ConditionHead(Placed):
     icd10cm_label: str
     review_date: date
     complete: bool
+    workarounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

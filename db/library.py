@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent
 CONTENT = PACKAGE / "knowledge"
 COMPILED = PACKAGE / "knowledge.sqlite"
 # The number of the compiled layout, raised with every change of db/schema.py's tables.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 COMPILER = (
     "compile.py",
     "schema.py",

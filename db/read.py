@@ -756,6 +756,21 @@ def exercises_for(db: Connection, condition_ids: Sequence[str]) -> list[tuple[st
     return [(row["condition"], row["phase"], _make(Exercise, row)) for row in db.execute(query, condition_ids)]
 
 
+def usual_workarounds(db: Connection, condition_ids: Sequence[str]) -> list[Treatment]:
+    """The work-arounds that a plan for these conditions starts with where no movement is named, in turn from each."""
+    query = f"""
+        SELECT t.* FROM condition_workaround w JOIN treatment t ON t.id = w.treatment
+        WHERE w.condition IN ({marks(condition_ids)}) GROUP BY t.id ORDER BY min(w.position), min(w.rowid)"""
+    return _all(db, Treatment, query, list(condition_ids))
+
+
+def clashes(db: Connection, treatment_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Which work-arounds of these speak against which exercises of these, as (treatment id, exercise id)."""
+    among = marks(treatment_ids)
+    query = f"SELECT * FROM treatment_clash WHERE treatment IN ({among}) AND exercise IN ({among}) ORDER BY rowid"
+    return [(row["treatment"], row["exercise"]) for row in db.execute(query, (*treatment_ids, *treatment_ids))]
+
+
 def phases(db: Connection, condition_ids: Sequence[str]) -> list[str]:
     """The phases for which these conditions have a plan template, the one taken unasked first."""
     query = f"""

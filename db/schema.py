@@ -184,6 +184,8 @@ TABLES: dict[str, dict[str, type]] = {
     "movement_treatment": {"movement": str, "treatment": str},
     "treatment_bar": {"treatment": str, "condition": str, "finding": str, "reason": str, **_CITED},
     "exercise_condition": {"exercise": str, "condition": str, "phase": str, **_CITED},
+    "condition_workaround": {"condition": str, "treatment": str, "position": int},
+    "treatment_clash": {"treatment": str, "exercise": str},
     "template_exercise": {"condition": str, "phase": str, "phase_order": int, "exercise": str, "position": int},
     "umbrella_condition": {"umbrella_id": str, "condition": str},
     "umbrella_movement_landing": {"umbrella_id": str, "movement": str},

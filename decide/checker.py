@@ -142,6 +142,9 @@ def _bars(db: Connection, plan: Plan) -> Iterator[Remark]:
             mend, label = kinds[bar.treatment]
             yield Remark("block", f"{label} is not for {bar.label}: {bar.reason}", mend, bar.treatment)
     mends = {label: (mend, name) for name, (mend, label) in kinds.items()}
+    for workaround, exercise in read.clashes(db, list(kinds)):
+        labels = f"{kinds[workaround][1]} and {kinds[exercise][1]}"
+        yield Remark("warn", f"{labels} speak against each other on one sheet", "workarounds", workaround)
     for question in plan.questions:
         for label, reason in question.bars:
             mend, name = mends[label]

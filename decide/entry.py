@@ -203,6 +203,8 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("Management", management),
         Section("Exercises", tuple(exercises.values())),
         Section("Self-care", _claims(of("self_care"))),
+        Section("The one thing to do", _claims(of("one_thing"))),
+        Section("When to come back", _claims(of("follow_up"))),
         Section("What to keep doing", _claims(of("keep_doing"))),
         Section("How to go on when it gets easy", _claims(of("step_up"))),
         Section("How to step back", _claims(of("step_back"))),

@@ -150,6 +150,7 @@ class Plan:
     emergency_number: str
     follow_up: str
     follow_up_claim: Claim | None
+    one_thing: Claim | None
     goal: str
     cleared_by: str
     cleared_on: date | None
@@ -164,6 +165,7 @@ class Plan:
         """Every source behind the sheet but for its warning signs, each once, in the order of the sheet."""
         claims = [*(claim for _, claims in self.go_now for claim in claims), *self.explanation, *self.advice, *self.course]
         claims += [*self.keep_doing, *self.step_up, *self.step_back, *(concern.claim for concern in self.concerns)]
+        claims += [claim for claim in (self.one_thing, self.follow_up_claim) if claim]
         cited = [citation for claim in claims for citation in claim.citations]
         for planned in self.exercises:
             cited.append(planned.dose_source)
@@ -264,25 +266,7 @@ def choices(
     phases = read.phases(db, [condition.id for condition in conditions])
     phase = phase or phases[0]
     found = Choices(phase, tuple(phases), *_offered_exercises(db, conditions, phase, present))
-    wanted = list(movements) or _disliked(db, conditions)
-    pairs = read.workarounds(db, wanted)
-    barred = _barred(read.bars(db, [treatment.id for _, treatment in pairs]), conditions)
-    by_id = {movement.id: movement for movement in read.movements(db)}
-    first: list[Workaround] = []
-    later: list[Workaround] = []
-    seen: set[str] = set()
-    covered: set[str] = set()
-    for movement, treatment in sorted(pairs, key=lambda pair: (wanted.index(pair[0]), pair[1].offer != "yes")):
-        if treatment.id in seen or treatment.id in barred:
-            continue
-        seen.add(treatment.id)
-        row = _workaround(db, by_id[movement], treatment)
-        (later if movement in covered else first).append(row)
-        covered.add(movement)
-    unfit = _unfit(db, seen, present)
-    fit = [row for row in first if row.treatment.id not in unfit]
-    found.workarounds = [*fit, *(row for row in first if row.treatment.id in unfit), *later]
-    found.usual_workarounds = min(USUAL_WORKAROUNDS, len(fit))
+    found.workarounds, found.usual_workarounds = _offered_workarounds(db, conditions, movements, present)
     texts: set[str] = set()
     named = {workaround.treatment.id for workaround in found.workarounds[: found.usual_workarounds]}
     per_condition = [read.condition_claims(db, condition.id, "self_care") for condition in conditions]
@@ -294,6 +278,41 @@ def choices(
                     texts.add(claim.text)
                     found.advice.append(claim)
     return found
+
+
+def _offered_workarounds(
+    db: Connection, conditions: Sequence[Condition], movements: Sequence[str], present: Collection[str]
+) -> tuple[list[Workaround], int]:
+    """The work-arounds for these movements, one for each movement first; the first so many are the usual ones.
+
+    Without movements: those that the conditions name, then those for the movements that they dislike most.
+    """
+    wanted = list(movements) or _disliked(db, conditions)
+    pairs = sorted(read.workarounds(db, wanted), key=lambda pair: (wanted.index(pair[0]), pair[1].offer != "yes"))
+    chosen = [] if movements else read.usual_workarounds(db, [condition.id for condition in conditions])
+    names = [*(treatment.id for treatment in chosen), *(treatment.id for _, treatment in pairs)]
+    barred = _barred(read.bars(db, names), conditions)
+    by_id = {movement.id: movement for movement in read.movements(db)}
+    rows: dict[str, tuple[str, Treatment]] = {}
+    for treatment in chosen:
+        helps = [movement.id for movement in read.movements_of_treatment(db, treatment.id)]
+        rows[treatment.id] = min(helps, key=lambda name: wanted.index(name) if name in wanted else len(wanted)), treatment
+    covered = {movement for movement, _ in rows.values()}
+    later = []
+    for movement, treatment in pairs:
+        if treatment.id in rows or treatment.id in barred:
+            continue
+        if movement in covered:
+            later.append((movement, treatment))
+        else:
+            covered.add(movement)
+            rows[treatment.id] = movement, treatment
+    unfit = _unfit(db, names, present)
+    fit = [row for row in rows.values() if row[1].id not in unfit | barred]
+    rest = [row for row in (*rows.values(), *later) if row not in fit and row[1].id not in barred]
+    usual = min(len(chosen) or USUAL_WORKAROUNDS, len(fit))
+    offered = {treatment.id: (movement, treatment) for movement, treatment in (*fit, *rest)}
+    return [_workaround(db, by_id[movement], treatment) for movement, treatment in offered.values()], usual
 
 
 def _workaround(db: Connection, movement: Movement | None, treatment: Treatment) -> Workaround:
@@ -390,7 +409,8 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
             f"{urgent[0].label} is {urgent[0].urgency}: it gets a go-now sheet and no exercises; leave --exercise out"
         )
     follow_up = one_line("follow_up", request.follow_up)
-    usual_follow_up = next(iter(read.sheet_claims(db, "follow_up")), None)
+    own_follow_up = _only(db, conditions, "follow_up")
+    usual_follow_up = own_follow_up or next(iter(read.sheet_claims(db, "follow_up")), None)
     plan = Plan(
         conditions=conditions,
         phase="",
@@ -423,6 +443,7 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         emergency_number=one_line("emergency_number", request.emergency_number),
         follow_up=follow_up or (usual_follow_up.text if usual_follow_up and not urgent else ""),
         follow_up_claim=None if follow_up else usual_follow_up,
+        one_thing=_only(db, conditions, "one_thing"),
         goal=one_line("goal", request.goal),
         cleared_by=one_line("cleared_by", request.cleared_by),
         cleared_on=request.cleared_on,
@@ -430,6 +451,11 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         day=day,
     )
     return plan if urgent else _fill(db, plan, request)
+
+
+def _only(db: Connection, conditions: Sequence[Condition], topic: str) -> Claim | None:
+    """What a plan for one condition alone says in its own words on a topic; of several conditions none speaks for all."""
+    return next(iter(read.condition_claims(db, conditions[0].id, topic)), None) if len(conditions) == 1 else None
 
 
 def _fill(db: Connection, plan: Plan, request: Request) -> Plan:

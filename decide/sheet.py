@@ -218,10 +218,14 @@ def _texts(claims: Iterable[Claim]) -> tuple[str, ...]:
 
 def _summary(plan: Plan) -> tuple[Amount, ...]:
     names = " and ".join(condition.lay_label for condition in plan.conditions)
-    first = plan.exercises[0].exercise.lay_label if plan.exercises else "Keep moving as well as you can"
+    first = "Keep moving as well as you can."
+    if plan.one_thing:
+        first = plan.one_thing.text
+    elif plan.exercises:
+        first = f"{plan.exercises[0].exercise.lay_label}. Then the rest, a little at a time."
     return (
         Amount("What this is for", f"{names}."),
-        Amount("The one thing to do", f"{first}. Then the rest, a little at a time."),
+        Amount("The one thing to do", first),
         Amount("Come back", plan.follow_up + ("" if plan.follow_up.endswith((".", "!", "?")) else ".")),
     )
 
