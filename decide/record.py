@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from decide.answer import Answer, Reasoner
+from decide.chart import places
 from decide.report import headline, screened_words
 
 BANDS = {"fits-well": "fits well", "fits-partly": "fits partly", "keep-in-mind": "keep in mind"}
@@ -33,7 +34,8 @@ class Record:
     """One answered case in words, with the ids that a plan is checked against.
 
     `present` and `absent` are findings with all that follows from them; `suspected` are
-    the ids of what must be excluded.
+    the ids of what must be excluded. `regions` are where it hurts, as (region, side): the side is left or right, or
+    empty on the midline and where it was not told.
     """
 
     disposition: str
@@ -43,6 +45,7 @@ class Record:
     minor: bool
     side: str
     movements: tuple[str, ...]
+    regions: tuple[tuple[str, str], ...]
     present: frozenset[str]
     absent: frozenset[str]
     present_words: tuple[str, ...]
@@ -58,10 +61,10 @@ class Record:
 
 def record(reasoner: Reasoner, answer: Answer, note: str) -> Record:
     """The record of an answered case; `note` is the note for the record, a line each."""
-    places = {name: place for place, name in enumerate(reasoner.findings)}
+    order = {name: place for place, name in enumerate(reasoner.findings)}
 
     def words(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(map(reasoner.words, sorted(names, key=lambda name: places.get(name, 0))))
+        return tuple(map(reasoner.words, sorted(names, key=lambda name: order.get(name, 0))))
 
     case, known = answer.case, answer.ranking.known
     leading = () if answer.notice or not answer.ranking.matched else answer.ranking.leading
@@ -73,6 +76,7 @@ def record(reasoner: Reasoner, answer: Answer, note: str) -> Record:
         minor=case.minor,
         side=case.side or "",
         movements=tuple(case.movements),
+        regions=places(reasoner.db, case),
         present=frozenset(known.present),
         absent=frozenset(known.absent),
         present_words=words(known.stated),

@@ -96,6 +96,7 @@ class FindScreen(BaseScreen):
         Binding("escape", "back", "Search", show=False, key_display="Esc", tooltip="Back to the search line"),
         Binding("f2", "compare", "Compare", key_display="F2", tooltip="Compare the marked conditions, or the first three"),
         Binding("f3", "plan", "Plan", key_display="F3", tooltip="Plan for the marked conditions, or the highlighted one"),
+        Binding("f7", "body", "Body", key_display="F7", tooltip="The body, front and back: point at where it hurts"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (120, "-wide")]
 
@@ -222,7 +223,7 @@ class FindScreen(BaseScreen):
         more = [m.id for m in self.movements.values() if m.complaint and not m.common and m.id not in taken]
         rows.append(heading("What brings it on"))
         rows += [self.choice_row("movement", name) for name in common]
-        rows.append(heading("Where it hurts"))
+        rows.append(heading("Where it hurts (F7: point at it)"))
         rows += [self.choice_row("region", name) for name in self.regions if name not in taken]
         rows.append(heading("More movements"))
         rows += [self.choice_row("movement", name) for name in more]
@@ -308,7 +309,10 @@ class FindScreen(BaseScreen):
         else:
             rest = tuple(name for name in getattr(case, f"{kind}s") if name != item)
             names = (*rest, item) if answer else rest
-            case = replace(case, regions=names) if kind == "region" else replace(case, movements=names)
+            if kind == "region":
+                case = case.hurting(names, case.areas, self.decide.told_side)
+            else:
+                case = replace(case, movements=names)
         self.decide.change(case)
         after = self.decide.answer
         words = self.label(kind, item) + ("" if answer == "yes" else f": {answer or 'taken back'}")
@@ -327,6 +331,11 @@ class FindScreen(BaseScreen):
         self.said, self.said_at = said, keep
         self.show(keep)
         self.said_at = self.choices.current or ""
+
+    def action_body(self) -> None:
+        from screens.body import BodyScreen
+
+        self.app.push_screen(BodyScreen())
 
     def action_undo(self) -> None:
         self.changed("Undone." if self.decide.undo() else "Nothing to undo.", self.choices.current or "")
