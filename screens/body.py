@@ -11,7 +11,7 @@ from itertools import groupby
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click
 from textual.geometry import Region
@@ -72,10 +72,24 @@ class Picture(VerticalScroll, inherit_bindings=False):
             tooltip="It hurts here; once more takes it back (also Enter, or a click)",
         ),
         Binding("slash", "screen.find", "Find", key_display="/", tooltip="Type the name of a place to go there"),
-        Binding("f", "screen.turn", "Front/back", tooltip="Turn the body round"),
+        Binding("f", "screen.turn", "Front/back", tooltip="Turn the body round, where one view is shown"),
         Binding("z", "screen.undo", "Undo", tooltip="Take the last answer back"),
-        Binding("pageup", "scroll_up", "Scroll", show=False, tooltip="Scroll the picture"),
-        Binding("pagedown", "scroll_down", "Scroll", show=False, tooltip="Scroll the picture"),
+        Binding(
+            "pageup",
+            "screen.scroll_words(-1)",
+            "Scroll",
+            show=False,
+            key_display="Page up",
+            tooltip="Scroll the list of what is chosen",
+        ),
+        Binding(
+            "pagedown",
+            "screen.scroll_words(1)",
+            "Scroll",
+            show=False,
+            key_display="Page down",
+            tooltip="Scroll the list of what is chosen",
+        ),
     ]
 
 
@@ -114,7 +128,7 @@ class BodyScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         yield self.title_line("Where it hurts")
-        with Container(id="body"):
+        with Horizontal(id="body"):
             with Picture(id="body-picture"), Horizontal(id="body-views"):
                 yield BodyView("front")
                 yield BodyView("back")
@@ -123,7 +137,8 @@ class BodyScreen(BaseScreen):
                 yield Static("", id="body-here", markup=False)
                 with VerticalScroll(id="body-words", can_focus=False):
                     yield Static("", id="body-chosen", markup=False)
-            yield Strip()
+                yield Strip(brief=True)
+        yield Strip()
         yield footer()
 
     def on_mount(self) -> None:
@@ -158,6 +173,7 @@ class BodyScreen(BaseScreen):
     def on_resize(self) -> None:
         # What there is room for is known after the layout.
         self.call_after_refresh(self.show)
+        self.refresh_bindings()
 
     # --- what stands on the screen ---------------------------------------------------------------------------------
 
@@ -188,15 +204,18 @@ class BodyScreen(BaseScreen):
             view.display = view.view in shown
             view.update(self.drawn(view.view))
         self.tell()
-        strip = self.query_one(Strip)
-        strip.show(0 if self.single else self.query_one("#body-side").size.width)
+        beside, below = self.query(Strip)
+        beside.display, below.display = not self.single, self.single
+        beside.show(self.query_one("#body-side").size.width)
+        below.show()
         self.call_after_refresh(self.keep_in_view)
 
     def keep_in_view(self) -> None:
         spot = next((spot for spot in self.spots if spot.area == self.here), None)
         if spot:
             high = spot.bottom - spot.top + 1
-            self.query_one(Picture).scroll_to_region(Region(0, spot.top, VIEW_WIDE, high), animate=False, force=True)
+            region = Region(0, spot.top, VIEW_WIDE, high)
+            self.query_one(Picture).scroll_to_region(region, animate=False, force=True, immediate=True)
 
     def drawn(self, view: str) -> Content:
         """A view as cells. A chosen area is solid; the highlighted one is made of signs and reversed."""
@@ -246,21 +265,28 @@ class BodyScreen(BaseScreen):
         self.show()
 
     def action_step(self, way: str) -> None:
-        """To the nearest area that way; at the edge to the other view; else to any that lies that way at all."""
+        """To the nearest area that way; at the edge of the front to the back, and home."""
         here = next(spot for spot in self.spots if spot.area == self.here)
         right, down = STEPS[way]
         near: list[tuple[float, ChartArea]] = []
-        far: list[tuple[float, ChartArea]] = []
         for spot in self.spots:
             x, y = spot.x - here.x, spot.y - here.y
             along, across = x * right + y * down, abs(x * down) + abs(y * right)
-            if spot.area.view == here.area.view and along > 0.5:
-                (near if across <= along else far).append((along + 2 * across, spot.area))
+            if spot.area.view == here.area.view and along > 0.5 and across <= along:
+                near.append((along + across, spot.area))
         if not near and (here.area.view, way) in BEYOND:
             view = BEYOND[here.area.view, way]
             near = [(right * s.x + 2 * abs(s.y - here.y), s.area) for s in self.spots if s.area.view == view]
-        if near or far:
-            self.go(min(near or far, key=lambda each: each[0])[1])
+        if near:
+            self.go(min(near, key=lambda each: each[0])[1])
+
+    def action_scroll_words(self, way: int) -> None:
+        words = self.query_one("#body-words")
+        words.scroll_relative(y=way * max(1, words.size.height - 1), animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Side by side there is nothing to turn.
+        return self.single if action == "turn" else super().check_action(action, parameters)
 
     def action_turn(self) -> None:
         """The same place seen from the other side of the body, or what lies nearest to it there."""
@@ -314,6 +340,9 @@ class BodyScreen(BaseScreen):
         self.found = self.meant(text)
         if self.found:
             self.go(self.found[0])
+            if len(self.found) > 1:
+                self.said = f"Down: the next of {len(self.found)} places."
+                self.tell()
         elif text.strip():
             self.said = f"No place on the body for: {text}"
             self.show()

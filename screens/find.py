@@ -237,11 +237,15 @@ class FindScreen(BaseScreen):
         rest = [name for name in (*case.absent, *case.not_able) if name not in safety]
         chosen = [(kind, name) for kind in CHOOSABLE[:2] for name in getattr(case, f"{kind}s")]
         chosen += [("finding", name) for name in (*case.present, *rest)]
-        rows = [self.choice_row(kind, name) for kind, name in chosen]
+        rows = [self.choice_row(kind, name, self.sides(name) if kind == "region" else "") for kind, name in chosen]
         denied = sum(each.answer in ("no", "not able") for each in asked)
         if denied:
             rows.append(row(plain(f"{plural(denied, 'safety question')} no or not able (F5)", "dim"), FORM))
         return [heading("Answered"), *rows] if rows else []
+
+    def sides(self, region: str) -> str:
+        """On which side a region hurts, where that is not just the side of the whole."""
+        return " and ".join(side for name, side in self.case.areas if name == region)
 
     def found_rows(self, text: str) -> list[Option]:
         rows = []
