@@ -162,7 +162,8 @@ class BodyScreen(BaseScreen):
 
     def first(self) -> ChartArea:
         """Where the highlight begins: the first chosen area, or else the start."""
-        chosen = [spot.area for spot in self.spots if self.state(spot.area)]
+        how = {view: shaded(self.decide.db, view, self.chosen) for view in TITLES}
+        chosen = [spot.area for spot in self.spots if spot.area.mark in how[spot.area.view]]
         start = [spot.area for spot in self.spots if spot.area.region == START]
         return (chosen or start or [self.spots[0].area])[0]
 
@@ -360,7 +361,9 @@ class BodyScreen(BaseScreen):
 
         areas = sorted((spot.area for spot in self.spots), key=at_hand)
         order = dict.fromkeys((*begun, *names))
-        return list(dict.fromkeys(area for name in order for area in areas if name in self.holders(area.region)))
+        # "Knee" is the knee before it is any part of "Knee, lower leg and foot".
+        own = [area for name in order for area in areas if area.region == name]
+        return list(dict.fromkeys([*own, *(area for name in order for area in areas if name in self.holders(area.region))]))
 
     def holders(self, region: str) -> list[str]:
         """A region and what holds it."""

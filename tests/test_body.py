@@ -203,7 +203,7 @@ async def test_a_name_leads_to_its_place(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot)
         # "bum" is what people say; f and z are letters here, no keys.
-        for text, region in (("gro", "groin"), ("bum", "buttock"), ("foot", "foot"), ("buzz", "")):
+        for text, region in (("gro", "groin"), ("bum", "buttock"), ("foot", "foot"), ("knee", "knee"), ("buzz", "")):
             await pilot.press("slash", *text)
             if region:
                 assert screen.here
