@@ -79,7 +79,8 @@ class Case:
     `age` in whole years; `duration` acute (under 6 weeks), subacute (6 to 12) or chronic (over 12 weeks); `setting` is
     where the person is seen, which says how common conditions are. `present`, `absent` and `not_able` hold finding ids,
     each in one list only. `movements` are what brings it on and `regions` where it hurts, in everyday terms: they stand
-    for findings.
+    for findings. `areas` say of some of the regions on which side each hurts, left or right, where that is not just the
+    side of the whole: the left knee and the right hip.
     """
 
     age: int | None = None
@@ -93,6 +94,7 @@ class Case:
     not_able: tuple[str, ...] = ()
     movements: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    areas: tuple[tuple[str, str], ...] = ()
 
     @property
     def minor(self) -> bool:
@@ -110,6 +112,12 @@ class Case:
         if finding in self.absent:
             return "no"
         return "not able" if finding in self.not_able else None
+
+    def hurting(self, regions: tuple[str, ...], areas: tuple[tuple[str, str], ...], told: str | None) -> Case:
+        """The case with pain in these regions. Its side follows from their areas and from what was `told` beside them."""
+        areas = tuple(area for area in areas if area[0] in regions)
+        sides = {side for _, side in areas} | ({told} if told else set())
+        return replace(self, regions=regions, areas=areas, side="both" if len(sides) > 1 else next(iter(sides), None))
 
     def answered(self, finding: str, answer: Answer | None) -> Case:
         """The case with one finding answered so, or (None) not asked any more."""
@@ -247,6 +255,21 @@ def _list(data: Mapping[str, Any], key: str, known: Mapping[str, Any]) -> tuple[
     return tuple(dict.fromkeys(_named(name, key, known) for name in value))
 
 
+def _areas(data: Mapping[str, Any], regions: tuple[str, ...], side: str | None) -> tuple[tuple[str, str], ...]:
+    value = data.get("areas")
+    if value is None:
+        return ()
+    known = {(region, each) for region in regions for each in ("left", "right") if side in (None, "both", each)}
+    rows = [tuple(row) if isinstance(row, list) else row for row in value] if isinstance(value, list) else [value]
+    for row in rows:
+        if not isinstance(row, tuple) or not all(isinstance(each, str) for each in row) or row not in known:
+            raise InputError(
+                f'the case\'s \'areas\' holds {_shown(row)}; it must hold pairs like ["groin", "left"]: a region from its '
+                "'regions' and left or right, as its 'side' allows"
+            )
+    return tuple(dict.fromkeys(rows))
+
+
 def case_from(data: object, vocabulary: Vocabulary) -> Case:
     """A case from decoded JSON. Unknown keys are ignored, null is unknown. Raises InputError with one line."""
     if not isinstance(data, dict):
@@ -271,7 +294,7 @@ def case_from(data: object, vocabulary: Vocabulary) -> Case:
         for name in lists[one]:
             if name in lists[other]:
                 raise InputError(f"the finding '{name}' stands in '{one}' and in '{other}'; keep it in one of them")
-    return Case(age=age, **fields, **lists)
+    return Case(age=age, **fields, **lists, areas=_areas(data, lists["regions"], fields["side"]))
 
 
 def read_json(path: str, standard_input: Any, what: str) -> object:
@@ -307,4 +330,5 @@ def as_json(case: Case) -> dict[str, Any]:
     """A case as the object that `case_from` reads."""
     fields = {name: getattr(case, name) for name in ("age", *CHOICES)}
     lists = {"present": list(case.present), "absent": list(case.absent), "not_able": list(case.not_able)}
-    return {**fields, **lists, "movements": list(case.movements), "regions": list(case.regions)}
+    areas = {"areas": [list(area) for area in case.areas]} if case.areas else {}
+    return {**fields, **lists, "movements": list(case.movements), "regions": list(case.regions), **areas}

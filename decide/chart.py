@@ -7,20 +7,110 @@ side of the body whose side was not told is hatched on both sides and named as s
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
 from html import escape
 
 from db import read
 from db.figure.chart import SIDES
 from db.figure.drawing import COLOURS, HALO
 from db.read import ChartArea, ChartView, Connection
+from decide.case import Case
 
 CHOSEN, OPEN = "chosen", "open"
 # In the terminal without braille: the body, an area whose side is open, a chosen one.
 BLOCKS = {"": "░", OPEN: "▒", CHOSEN: "█"}
+# The room under the body for the name of the view.
+LABELS = 7
 LETTERS = 'font-family="sans-serif" font-size="5"'
 # A chosen area must be told without colour, too: it is dark and striped light, the other body light.
 HATCHING = {CHOSEN: COLOURS["plain"], OPEN: COLOURS["near"]}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture for paper: SVG of `wide` by `high` units, and its words."""
+
+    alt: str
+    svg: str
+    wide: float
+    high: float
+
+
+def _sided(db: Connection) -> set[str]:
+    """The regions that have a left and a right on the chart: those of a paired area, and what holds them."""
+    parents = {region.id: region.parent for region in read.regions(db)}
+    found: set[str] = set()
+    for view in SIDES:
+        for area in read.chart_areas(db, view):
+            name: str | None = area.region if area.side else None
+            while name:
+                found.add(name)
+                name = parents[name]
+    return found
+
+
+def places(db: Connection, case: Case) -> tuple[tuple[str, str], ...]:
+    """Where a case hurts, as (region, side): the side is "" on the midline and where it was not told.
+
+    A region has the side of its own areas. Where none of the regions has areas, the side of the case holds for all;
+    else it only says what the areas say together, and nothing of a region without any.
+    """
+    sided, found = _sided(db), []
+    whole = {"left": ("left",), "right": ("right",), "both": ("left", "right")}.get(case.side or "", ("",))
+    for region in case.regions:
+        own = tuple(side for name, side in case.areas if name == region) or (("",) if case.areas else whole)
+        found += [(region, side) for side in (own if region in sided else ("",))]
+    return tuple(found)
+
+
+def place_words(db: Connection, found: Iterable[tuple[str, str]]) -> list[str]:
+    """Places in words, a line for each region: "Groin, the person's left"."""
+    labels, sided = {region.id: region.lay_label for region in read.regions(db)}, _sided(db)
+    sides: dict[str, list[str]] = {}
+    for region, side in found:
+        sides.setdefault(region, []).append(side)
+    lines = []
+    for region, told in sides.items():
+        words = ""
+        if region in sided:
+            words = ", both sides" if len(told) > 1 else f", the person's {told[0]}" if told[0] else ", side not told"
+        lines.append(labels[region] + words)
+    return lines
+
+
+def pointed(db: Connection, case: Case, area: ChartArea, told: str | None) -> Case:
+    """The case after someone pointed at an area: it hurts there, or no longer where it did.
+
+    What is taken back goes with every broader region that shades the area. `told` is the side that was told apart from
+    the chart, which the areas add to.
+    """
+    parents = {region.id: region.parent for region in read.regions(db)}
+    now = places(db, case)
+    line, name = set[str](), area.region
+    while name:
+        line.add(name)
+        name = parents[name] or ""
+    if shaded(db, area.view, set(now)).get(area.mark) == CHOSEN:
+        after = [place for place in now if place[0] not in line or (area.side and place[1] != area.side)]
+    else:
+        after = [place for place in now if place != (area.region, "")] + [(area.region, area.side)]
+    regions = tuple(name for name in dict.fromkeys((*case.regions, area.region)) if name in {each for each, _ in after})
+    # As long as one side says it all, it is said once, as the side of the case.
+    whole = replace(case, regions=regions, areas=(), side=told)
+    if set(places(db, whole)) == set(after):
+        return whole
+    return case.hurting(regions, tuple(place for place in after if place[1]), told)
+
+
+def pictures(db: Connection, chosen: Set[tuple[str, str]]) -> tuple[Picture, ...]:
+    """The views of the chart on which something is shaded, for paper."""
+    found = []
+    for view in read.chart_views(db):
+        if shaded(db, view.view, chosen):
+            svg = chart_svg(db, view.view, chosen)
+            found.append(Picture(chart_text(db, view.view, chosen), svg, view.wide, view.high + LABELS))
+    return tuple(found)
 
 
 def _view(db: Connection, view: str) -> ChartView:
@@ -77,7 +167,7 @@ def chart_svg(db: Connection, view: str, chosen: Set[tuple[str, str]]) -> str:
     areas = read.chart_areas(db, view)
     words = escape(chart_text(db, view, chosen))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {body.wide:g} {body.high + 7:g}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {body.wide:g} {body.high + LABELS:g}" role="img">',
         f"<title>{words}</title>",
         _path(body.path, COLOURS["plain"], COLOURS["edge"], HALO),
     ]

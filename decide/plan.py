@@ -14,6 +14,7 @@ from itertools import islice
 
 from db import read
 from db.read import Bar, Citation, Claim, Concern, Condition, Connection, Exercise, Frame, Movement, Treatment
+from decide.chart import Picture, pictures
 from decide.errors import InputError
 from decide.knowledge import named_conditions
 from decide.record import Record
@@ -121,7 +122,7 @@ class CheckQuestion:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything on the sheet. `go_now` is set for a go-now sheet, which has no exercises."""
+    """Everything on the sheet. `go_now` is set for a go-now sheet, which has no exercises. `charts` show where it hurts."""
 
     conditions: tuple[Condition, ...]
     phase: str
@@ -144,6 +145,7 @@ class Plan:
     contested: tuple[tuple[str, read.Contradiction], ...]
     about: read.About
     record: Record | None
+    charts: tuple[Picture, ...]
     side: str
     label: str
     contact: str
@@ -437,6 +439,7 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         contested=(),
         about=read.about(db),
         record=record,
+        charts=pictures(db, set(record.regions)) if record else (),
         side=request.side,
         label=one_line("label", request.label),
         contact=one_line("contact", request.contact),

@@ -8,6 +8,7 @@ from datetime import date
 
 from decide.answer import Answer, Reasoner
 from decide.case import Case
+from decide.chart import places
 from decide.report import headline, screened_words
 from decide.screening import SOON, Asked
 
@@ -48,7 +49,8 @@ class Record:
     """One answered case in words, with the ids that a plan is checked against.
 
     `present` and `absent` are findings with all that follows from them; `suspected` are
-    the ids of what must be excluded. `note` is four to six lines for the record, dated.
+    the ids of what must be excluded. `regions` are where it hurts, as (region, side): the side is left or right, or
+    empty on the midline and where it was not told. `note` is four to six lines for the record, dated.
     """
 
     person: str
@@ -59,6 +61,7 @@ class Record:
     minor: bool
     side: str
     movements: tuple[str, ...]
+    regions: tuple[tuple[str, str], ...]
     present: frozenset[str]
     absent: frozenset[str]
     present_words: tuple[str, ...]
@@ -117,6 +120,7 @@ def record(reasoner: Reasoner, answer: Answer, day: date) -> Record:
         minor=case.minor,
         side=case.side or "",
         movements=tuple(case.movements),
+        regions=places(reasoner.db, case),
         present=frozenset(known.present),
         absent=frozenset(known.absent),
         present_words=present,
@@ -138,8 +142,8 @@ def listed(words: Iterable[str]) -> str:
 
 def _words(reasoner: Reasoner, names: Iterable[str]) -> tuple[str, ...]:
     """Findings in words, in the order of the vocabulary."""
-    places = {name: place for place, name in enumerate(reasoner.findings)}
-    return tuple(map(reasoner.words, sorted(names, key=lambda name: places.get(name, len(places)))))
+    order = {name: place for place, name in enumerate(reasoner.findings)}
+    return tuple(map(reasoner.words, sorted(names, key=lambda name: order.get(name, len(order)))))
 
 
 def _asked(reasoner: Reasoner, answer: Answer, row: Asked) -> AskedSign:

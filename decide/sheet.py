@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from db.read import Citation, Claim, Frame, RedFlag
+from decide.chart import Picture
 from decide.checker import Remark, overridden
 from decide.knowledge import review_warning
 from decide.plan import Plan, PlannedExercise
@@ -104,7 +105,8 @@ class GoNow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A whole sheet. A go-now sheet has `go_now` and no exercises; `practitioner` is the copy that stays."""
+    """A whole sheet. A go-now sheet has `go_now` and no exercises; `practitioner` is the copy that stays, with `charts`
+    of where it hurts, whose words stand in it already."""
 
     title: str
     urgent: bool
@@ -131,6 +133,7 @@ class Sheet:
     waiting: tuple[str, ...]
     footer: tuple[str, ...]
     practitioner: tuple[Titled, ...]
+    charts: tuple[Picture, ...]
 
 
 def short_citation(citation: Citation) -> str:
@@ -209,6 +212,7 @@ def sheet(plan: Plan, remarks: tuple[Remark, ...]) -> Sheet:
         ),
         footer=_footer(plan),
         practitioner=tuple(_practitioner(plan, remarks)),
+        charts=plan.charts,
     )
 
 
@@ -339,6 +343,8 @@ def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
     if plan.cleared_by and plan.cleared_on:
         head.append(f"Cleared by {plan.cleared_by} on {plan.cleared_on.isoformat()}.")
     yield Titled("What this is for", tuple(head))
+    if plan.charts:
+        yield Titled("Where it hurts", tuple(chart.alt for chart in plan.charts))
     if plan.record:
         yield from _of_case(plan.record)
     asked = [question for question in plan.questions if question.answer is not None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
@@ -23,11 +22,10 @@ from db.read import Connection
 from decide.case import Case
 from screens.base import plain
 from screens.find import FindScreen
+from screens.terminal import plain_terminal
 
 if TYPE_CHECKING:
     from decide.answer import Answer, Reasoner
-
-CONSOLES = ("linux", "vt100", "vt220", "ansi", "cygwin")
 
 
 class BlankScrollBar(ScrollBarRender):
@@ -35,11 +33,6 @@ class BlankScrollBar(ScrollBarRender):
 
     VERTICAL_BARS = [" "] * 8
     HORIZONTAL_BARS = [" "] * 8
-
-
-def plain_terminal(environment: dict[str, str]) -> bool:
-    """Whether to keep to the terminal's own 16 colours (or none) and to characters every console has."""
-    return bool(environment.get("NO_COLOR")) or environment.get("TERM", "") in CONSOLES
 
 
 def _palette() -> type[Provider]:
@@ -67,7 +60,7 @@ class DecideApp(App[int]):
     ]
 
     def __init__(self, db: Connection, folder: Path, today: date | None = None, form: bool = True) -> None:
-        self.plain = plain_terminal(dict(os.environ))
+        self.plain = plain_terminal()
         super().__init__(ansi_color=True if self.plain else None)
         self.db = db
         self.folder = folder
@@ -110,6 +103,11 @@ class DecideApp(App[int]):
         if self._answer is None or self._answer.case != self.case:
             self._answer = self.reasoner.answer(self.case, self.training)
         return self._answer
+
+    @property
+    def told_side(self) -> str | None:
+        """The side as it was told apart from the body chart: of the last case in which no area had a side of its own."""
+        return next((case.side for case in (self.case, *reversed(self.past)) if not case.areas), None)
 
     def change(self, case: Case, same_step: bool = False) -> None:
         """Take over a changed case. `same_step`: one undo takes this change back together with the one before."""

@@ -5,10 +5,6 @@ The cells were drawn when the knowledge was compiled; nothing is drawn here.
 
 from __future__ import annotations
 
-import codecs
-import os
-import sys
-
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -17,24 +13,15 @@ from textual.widgets import Static
 from db import read
 from db.read import Connection, Frame
 from screens.base import BaseScreen, footer, plain
+from screens.terminal import drawing_signs
 
-# Consoles whose font has half blocks, but no braille.
-BLOCK_CONSOLES = ("linux", "cygwin")
-NO_PICTURES = ("dumb", "vt100", "vt220", "ansi")
 # The widest picture is 40 cells; words beside it want this much.
 PICTURE, WORDS = 40, 28
 
 
 def cells(frame: Frame) -> str:
     """The picture as this terminal can show it: braille, half blocks, or nothing."""
-    terminal = os.environ.get("TERM", "")
-    try:
-        unicode = codecs.lookup(sys.__stdout__.encoding if sys.__stdout__ else "ascii").name.startswith("utf")
-    except (LookupError, AttributeError):
-        unicode = False
-    if not unicode or terminal in NO_PICTURES:
-        return ""
-    return frame.blocks if terminal in BLOCK_CONSOLES else frame.braille
+    return {"braille": frame.braille, "blocks": frame.blocks, "": ""}[drawing_signs()]
 
 
 def pictures(frames: list[Frame]) -> Content:

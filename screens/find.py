@@ -96,6 +96,7 @@ class FindScreen(BaseScreen):
         Binding("escape", "back", "Search", show=False, key_display="Esc", tooltip="Back to the search line"),
         Binding("f2", "compare", "Compare", key_display="F2", tooltip="Compare the marked conditions, or the first three"),
         Binding("f3", "plan", "Plan", key_display="F3", tooltip="Plan for the marked conditions, or the highlighted one"),
+        Binding("f7", "body", "Body", key_display="F7", tooltip="The body, front and back: point at where it hurts"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (120, "-wide")]
 
@@ -222,7 +223,7 @@ class FindScreen(BaseScreen):
         more = [m.id for m in self.movements.values() if m.complaint and not m.common and m.id not in taken]
         rows.append(heading("What brings it on"))
         rows += [self.choice_row("movement", name) for name in common]
-        rows.append(heading("Where it hurts"))
+        rows.append(heading("Where it hurts (F7: point at it)"))
         rows += [self.choice_row("region", name) for name in self.regions if name not in taken]
         rows.append(heading("More movements"))
         rows += [self.choice_row("movement", name) for name in more]
@@ -236,11 +237,15 @@ class FindScreen(BaseScreen):
         rest = [name for name in (*case.absent, *case.not_able) if name not in safety]
         chosen = [(kind, name) for kind in CHOOSABLE[:2] for name in getattr(case, f"{kind}s")]
         chosen += [("finding", name) for name in (*case.present, *rest)]
-        rows = [self.choice_row(kind, name) for kind, name in chosen]
+        rows = [self.choice_row(kind, name, self.sides(name) if kind == "region" else "") for kind, name in chosen]
         denied = sum(each.answer in ("no", "not able") for each in asked)
         if denied:
             rows.append(row(plain(f"{plural(denied, 'safety question')} no or not able (F5)", "dim"), FORM))
         return [heading("Answered"), *rows] if rows else []
+
+    def sides(self, region: str) -> str:
+        """On which side a region hurts, where that is not just the side of the whole."""
+        return " and ".join(side for name, side in self.case.areas if name == region)
 
     def found_rows(self, text: str) -> list[Option]:
         rows = []
@@ -308,7 +313,10 @@ class FindScreen(BaseScreen):
         else:
             rest = tuple(name for name in getattr(case, f"{kind}s") if name != item)
             names = (*rest, item) if answer else rest
-            case = replace(case, regions=names) if kind == "region" else replace(case, movements=names)
+            if kind == "region":
+                case = case.hurting(names, case.areas, self.decide.told_side)
+            else:
+                case = replace(case, movements=names)
         self.decide.change(case)
         after = self.decide.answer
         words = self.label(kind, item) + ("" if answer == "yes" else f": {answer or 'taken back'}")
@@ -327,6 +335,11 @@ class FindScreen(BaseScreen):
         self.said, self.said_at = said, keep
         self.show(keep)
         self.said_at = self.choices.current or ""
+
+    def action_body(self) -> None:
+        from screens.body import BodyScreen
+
+        self.app.push_screen(BodyScreen())
 
     def action_undo(self) -> None:
         self.changed("Undone." if self.decide.undo() else "Nothing to undo.", self.choices.current or "")

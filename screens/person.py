@@ -192,6 +192,10 @@ class PersonScreen(BaseScreen):
             self.decide.change(replace(self.case, age=int(self.typed)))
             self.typed = ""
 
+    def along_with(self, name: str) -> dict[str, Any]:
+        """What changes with a field: a side that is told here stands over those of single places on the body."""
+        return {"areas": ()} if name == "side" else {}
+
     def action_pick(self, key: str) -> None:
         name = self.here.removeprefix("field:")
         if name == "age" and key in FIELDS["sex"][1]:
@@ -199,7 +203,7 @@ class PersonScreen(BaseScreen):
         if name not in FIELDS or key not in FIELDS[name][1]:
             return
         self.keep_age()
-        changes: dict[str, Any] = {name: FIELDS[name][1][key][0]}
+        changes: dict[str, Any] = {name: FIELDS[name][1][key][0], **self.along_with(name)}
         self.say("")
         self.change(replace(self.case, **changes), self.following(f"field:{name}"))
 
@@ -210,7 +214,7 @@ class PersonScreen(BaseScreen):
         self.say("")
         if kind == "field" and not answer:
             self.typed = ""
-            changes: dict[str, Any] = {name: None}
+            changes: dict[str, Any] = {name: None, **self.along_with(name)}
             self.change(replace(self.case, **changes), self.here)
         elif kind == "question":
             self.reply(name, value)

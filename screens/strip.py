@@ -24,15 +24,18 @@ USUAL_LINES, OTHER_LINES = 2, 7
 
 
 class Strip(Static):
-    """Always in view. Call `show` after every change of the case and of the size. `brief` leaves out what to do."""
+    """Always in view. Call `show` after every change of the case and of the size. `brief` leaves out what to do.
+
+    The strip is as wide as the terminal where `show` is not told otherwise.
+    """
 
     def __init__(self, brief: bool = False) -> None:
         super().__init__("", id="strip", classes="strip", markup=False)
         self.brief = brief
 
-    def show(self) -> None:
+    def show(self, width: int = 0) -> None:
         app = cast("DecideApp", self.app)
-        width = max(20, app.size.width - 2)
+        width = max(20, (width or app.size.width) - 2)
         head, action, tail = self.texts(app)
         action = "" if self.brief else action
         first = wrap(head, width) if head else []
