@@ -399,7 +399,7 @@ async def test_the_warning_strip_is_in_view(app: DecideApp) -> None:
 
 def test_the_practitioners_part_says_and_shows_where_it_hurts(db: Connection, reasoner: Reasoner) -> None:
     case = after(db, "groin left", "knee right")
-    made = record(reasoner, reasoner.answer(case, questions=False), "note")
+    made = record(reasoner, reasoner.answer(case, questions=False), TODAY)
     assert set(made.regions) == {("groin", "left"), ("knee", "right")}
     plan = build(db, Request(conditions=("hip-osteoarthritis",), day=TODAY, emergency_number="112"), made)
     printed = sheet(plan, ())
@@ -416,7 +416,7 @@ def test_the_practitioners_part_says_and_shows_where_it_hurts(db: Connection, re
 
 def test_without_regions_there_is_no_chart(db: Connection, reasoner: Reasoner) -> None:
     for regions in ((), ("widespread",)):
-        made = record(reasoner, reasoner.answer(Case(age=60, regions=regions), questions=False), "note")
+        made = record(reasoner, reasoner.answer(Case(age=60, regions=regions), questions=False), TODAY)
         plan = build(db, Request(conditions=("hip-osteoarthritis",), day=TODAY), made)
         assert plan.charts == ()
         assert "Body seen" not in render(sheet(plan, ()))
