@@ -16,13 +16,58 @@ from decide.knowledge import review_warning
 from decide.plan import Plan, PlannedExercise
 from decide.record import Record
 
-SHORT_SOURCES = 12
+SHORT_SOURCES = 8
 DIARY_DAYS = 14
 BLANK = "_" * 24
 SHORT_BLANK = "____"
 SIDE_WORDS = {"left": "Left side", "right": "Right side", "both": "Both sides"}
 PHASE_WORDS = {"settle": "settle the pain", "build": "build up strength", "maintain": "keep what is won"}
-LIGHTS = {"go on": ("Green", "go on"), "do less": ("Amber", "do less"), "stop": ("Red", "stop")}
+LIGHTS = {"go on": ("Green", "Go on"), "do less": ("Amber", "Do less"), "stop": ("Red", "Stop")}
+# The headings and labels of every output.
+SECTIONS = {
+    "summary": "In short",
+    "explanation": "What is going on",
+    "exercises": "Your exercises",
+    "lights": "How much pain is all right",
+    "workarounds": "Movements to change for now",
+    "advice": "Day by day",
+    "course": "What to expect",
+    "keep_doing": "Keep doing",
+    "step_up": "When it gets easy",
+    "step_back": "After a bad day",
+    "stop": "Stop and get help",
+    "diary": "Diary",
+    "practitioner": "For the practitioner (keep this part)",
+}
+LABELS = {
+    "for": "For",
+    "date": "Date",
+    "from": "From",
+    "why": "Why",
+    "need": "You need",
+    "start": "Start",
+    "stop": "When to stop",
+    "mistake": "Common mistake",
+    "easier": "Easier",
+    "harder": "Harder",
+    "amount": "How much",
+    "emergency_number": "Emergency number",
+    "clinic": "Clinic",
+    "day": "Day",
+    "before": "Pain before, 0 to 10",
+    "after": "Pain after, 0 to 10",
+    "goal": "My goal",
+    "diary_note": "Tick each day what you did. Pain: 0 is none, 10 the worst.",
+    "written": "Written at",
+    "sent": "Sent to",
+    "transport": "Transport",
+    "page": "Page",
+    "of": "of",
+    "signpost": "The danger signs are on page",
+    "left_out": "Not on the patient's PDF, for want of room",
+    "empty": "This side is empty so that the practitioner's copy starts on a sheet of its own.",
+}
+STAND_INS = "Some characters cannot be drawn by this program's fonts. Each stands as its number, like [U+5C71]: write it by hand."
 GO_NOW_TITLES = (
     ("suspected", "What is suspected"),
     ("where", "Where to go, and how soon"),
@@ -129,6 +174,7 @@ class Sheet:
     goal: str
     go_now: tuple[GoNow, ...]
     waiting: tuple[str, ...]
+    version: str
     footer: tuple[str, ...]
     practitioner: tuple[Titled, ...]
 
@@ -178,7 +224,7 @@ def sheet(plan: Plan, remarks: tuple[Remark, ...]) -> Sheet:
             )
             for row in plan.workarounds
         ),
-        advice=_texts([*plan.advice, *(concern.claim for concern in plan.concerns)]),
+        advice=_texts([*(concern.claim for concern in plan.concerns), *plan.advice]),
         course=_texts(plan.course),
         keep_doing=_texts(plan.keep_doing),
         step_up=_texts(plan.step_up),
@@ -207,6 +253,7 @@ def sheet(plan: Plan, remarks: tuple[Remark, ...]) -> Sheet:
             for condition in plan.conditions
             if plan.urgent and condition.id not in grave
         ),
+        version=f"Knowledge {plan.about.version}",
         footer=_footer(plan),
         practitioner=tuple(_practitioner(plan, remarks)),
     )
@@ -299,7 +346,7 @@ def _clinic(flags: Iterable[RedFlag]) -> tuple[Signs, ...]:
 
 
 def _short_sources(plan: Plan) -> str:
-    """The main sources in a few words: the strongest first, at most a dozen; the rest stand on the practitioner's copy."""
+    """The main sources in a few words: the strongest first, at most eight; the rest stand on the practitioner's copy."""
     order = {"A": 0, "A-": 1, "B": 2, "": 4}
     cited = sorted(plan.citations(), key=lambda c: order.get(c.source.grade, 3) if c.source else 5)
     names = list(dict.fromkeys(short_citation(citation) for citation in cited))
