@@ -63,8 +63,10 @@ LABELS = {
     "transport": "Transport",
     "page": "Page",
     "of": "of",
-    "signpost": "The danger signs are on page",
+    "signpost": "Danger signs: page",
     "left_out": "Not on the patient's PDF, for want of room",
+    "check": "Check first",
+    "characters": "Characters",
     "empty": "This side is empty so that the practitioner's copy starts on a sheet of its own.",
 }
 STAND_INS = "Some characters cannot be drawn by this program's fonts. Each stands as its number, like [U+5C71]: write it by hand."
@@ -387,7 +389,7 @@ def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
     asked = [question for question in plan.questions if question.answer is not None]
     if asked:
         yield Titled("Asked before printing", tuple(f"{q.label}: {'yes' if q.answer else 'no'}" for q in asked))
-    for level, title in (("check", "Check first"), ("warn", "The checker's remarks")):
+    for level, title in (("check", LABELS["check"]), ("warn", "The checker's remarks")):
         if texts := tuple(remark.text for remark in remarks if remark.level == level):
             yield Titled(title, texts)
     if against := overridden(plan, remarks):
