@@ -58,6 +58,7 @@ LABELS = {
     "after": "Pain after, 0 to 10",
     "goal": "My goal",
     "diary_note": "Tick each day what you did. Pain: 0 is none, 10 the worst.",
+    "where": "Where to go, and how soon",
     "written": "Written at",
     "sent": "Sent to",
     "transport": "Transport",
@@ -72,7 +73,7 @@ LABELS = {
 STAND_INS = "Some characters cannot be drawn by this program's fonts. Each stands as its number, like [U+5C71]: write it by hand."
 GO_NOW_TITLES = (
     ("suspected", "What is suspected"),
-    ("where", "Where to go, and how soon"),
+    ("where", LABELS["where"]),
     ("watch", "What to watch on the way"),
     ("until", "Until you are seen"),
     ("take", "What to take along"),
