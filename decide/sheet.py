@@ -70,7 +70,9 @@ LABELS = {
     "characters": "Characters",
     "empty": "This side is empty so that the practitioner's copy starts on a sheet of its own.",
 }
-STAND_INS = "Some characters cannot be drawn by this program's fonts. Each stands as its number, like [U+5C71]: write it by hand."
+STAND_INS = (
+    "Some characters cannot be drawn by this program's fonts. Each stands as its number, like [U+5C71]: write it by hand."
+)
 GO_NOW_TITLES = (
     ("suspected", "What is suspected"),
     ("where", LABELS["where"]),

@@ -11,11 +11,13 @@ import functools
 import json
 import struct
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from db.read import Frame
 from decide import sheet as words
 from decide.errors import DeliveryError
 from decide.sheet import Sheet
@@ -77,17 +79,35 @@ def _files(sheet: Sheet, paper: str, large: bool) -> dict[str, bytes]:
     """What typst reads: the template, the words as JSON, the figures."""
     if paper not in PAPERS:
         raise DeliveryError(f"unknown paper '{paper}'; known: {', '.join(PAPERS)}")
-    printable = Printable()
-    plan = printable.all(dataclasses.asdict(sheet))
     files: dict[str, bytes] = {}
-    for one in (*plan["exercises"], *plan["workarounds"]):
-        for frame in one["frames"]:
-            name = f"figure-{len(files)}.svg"
-            files[name] = frame.pop("svg").encode()
-            frame |= {"file": name, "caption": frame.pop("name").capitalize()}
-            del frame["braille"], frame["blocks"]
+    drawn: dict[int, dict[str, Any]] = {}
+
+    def drawing(frame: Frame) -> dict[str, Any]:
+        if id(frame) not in drawn:
+            name = f"figure-{len(drawn)}.svg"
+            files[name] = frame.svg.encode()
+            drawn[id(frame)] = {
+                "file": name,
+                "caption": frame.name.capitalize(),
+                "alt": frame.alt,
+                "wide": frame.wide,
+                "high": frame.high,
+            }
+        return drawn[id(frame)]
+
+    printable = Printable()
+    plan = printable.all(_values(sheet, drawing))
     plan |= {"paper": paper, "large": large, "words": _words(sheet), "stand_ins": printable.note()}
     return {"main.typ": _template(), "plan.json": json.dumps(plan, ensure_ascii=False).encode(), **files}
+
+
+def _values(value: Any, drawing: Callable[[Frame], dict[str, Any]]) -> Any:
+    """Dataclasses as tables of their fields; a figure's frame as what names its drawing."""
+    if isinstance(value, Frame):
+        return drawing(value)
+    if dataclasses.is_dataclass(value):
+        return {field.name: _values(getattr(value, field.name), drawing) for field in dataclasses.fields(value)}
+    return [_values(item, drawing) for item in value] if isinstance(value, tuple) else value
 
 
 def _words(sheet: Sheet) -> dict[str, Any]:
@@ -117,8 +137,8 @@ class Printable:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {key: item if key == "svg" else self.all(item) for key, item in value.items()}
-        return [self.all(item) for item in value] if isinstance(value, (list, tuple)) else value
+            return {key: self.all(item) for key, item in value.items()}
+        return [self.all(item) for item in value] if isinstance(value, list) else value
 
     def text(self, text: str) -> str:
         # The one place for what a script needs: for Arabic, each number and range would be wrapped in U+2066..U+2069.

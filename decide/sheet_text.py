@@ -107,7 +107,12 @@ def _go_now(sheet: Sheet) -> list[str]:
             lines += [f"{part.title}:", *_bullets(part.lines)]
     for text in sheet.waiting:
         lines += ["", *wrap(text, WIDTH)]
-    lines += ["", *wrap(f"{LABELS['emergency_number']}: {sheet.emergency_number or BLANK}", WIDTH), "", *_signs(sheet.emergency)]
+    lines += [
+        "",
+        *wrap(f"{LABELS['emergency_number']}: {sheet.emergency_number or BLANK}", WIDTH),
+        "",
+        *_signs(sheet.emergency),
+    ]
     blanks = f"{LABELS['written']}: ______   {LABELS['sent']}: {'_' * 22}   {LABELS['transport']}: {'_' * 14}"
     return [*lines, "", blanks]
 
