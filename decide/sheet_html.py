@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
+from html import escape as escaped
 from importlib import resources
 
 from db.read import Frame
@@ -21,6 +21,7 @@ from decide.sheet import (
     Signs,
     Titled,
 )
+from decide.text import visible
 
 LANGUAGE = "en"
 # Pixels for a hundredth of a body's height: one scale for every figure of a sheet.
@@ -64,6 +65,11 @@ def html(sheet: Sheet, *, large: bool = False) -> str:
             "",
         ]
     )
+
+
+def escape(text: str) -> str:
+    """A text as data: no markup, and no character that turns or hides what stands beside it."""
+    return escaped(visible(text))
 
 
 def _blank(text: str) -> str:
