@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from db.characters import is_hidden
 from db.content import Answer, Condition, Content, Exercise, Fact, MovementTie, Sign, Source, Text, Tie, TreatmentTie
 from db.errors import Problem
+from db.figure import chart
 from db.figure.content import check_figure
 from db.readability import grade
 from db.rows import Place
@@ -323,6 +324,37 @@ class _Check:
             elif min(frames) < FEWEST_FRAMES:
                 self.fault(exercise.head.place, "its figure shows no start and end: it has one frame")
 
+    def chart(self) -> None:
+        """Every place on the body has its areas on the sides of the chart that it belongs to, and they lie as they must."""
+        rows, regions = self.content.chart_areas, {row.id: row for row in self.content.regions}
+        self.unique(((f"{row.region} {row.view}", row.place) for row in rows), "chart area")
+        places: dict[tuple[str, str], Place] = {}
+        areas: dict[str, list[chart.Area]] = {view: [] for view in chart.SIDES}
+        for row in rows:
+            self.known(row.place, "region", row.region)
+            self.one_of(row.place, "view", row.view, chart.SIDES)
+            if row.view not in chart.SIDES or row.region not in regions:
+                continue
+            if regions[row.region].side not in (row.view, "both"):
+                self.fault(row.place, f"{row.region} is not drawn on the {row.view}: regions.toml says so", "view")
+            places[row.region, row.view] = row.place
+            try:
+                given = chart.shapes_of(row.polygon, row.capsules, row.ellipses)
+            except ValueError as error:
+                self.fault(row.place, str(error))
+                continue
+            areas[row.view] += chart.areas_of(row.region, row.view, row.paired, given)
+        for view, found in areas.items():
+            for area, fault in chart.faults(view, found):
+                self.fault(places[area.region, view], f"{area.region} {area.side}".rstrip() + f" {fault}")
+        for off in self.content.off_chart:
+            self.known(off.place, "region", off.region)
+        elsewhere = {row.parent for row in regions.values()} | {row.region for row in self.content.off_chart}
+        for name in regions.keys() - elsewhere:
+            for view in chart.SIDES:
+                if regions[name].side in (view, "both") and (name, view) not in places:
+                    self.fault(regions[name].place, f"{name} has no area on the {view} of the body chart (chart.toml)")
+
     def vocabulary(self) -> None:
         content = self.content
         for region in content.regions:
@@ -580,6 +612,7 @@ class _Check:
             self.sheet,
             self.templates,
             self.figures_drawn,
+            self.chart,
             self.evidence,
         )
 

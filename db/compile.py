@@ -22,6 +22,7 @@ from db import content as shape
 from db.check import check
 from db.content import Content, content_paths, read_content
 from db.errors import ContentError, KnowledgeError
+from db.figure import chart
 from db.figure.content import draw
 from db.library import SCHEMA_VERSION
 
@@ -208,6 +209,21 @@ class _Filler:
         for figure in self.content.figures:
             for position, drawn in enumerate(draw(figure)):
                 self.add("figure", treatment=figure.id, position=position, **asdict(drawn))
+
+    def chart(self) -> None:
+        for place, view in enumerate(chart.SIDES):
+            areas = [
+                area
+                for row in self.content.chart_areas
+                if row.view == view
+                for area in chart.areas_of(
+                    row.region, view, row.paired, chart.shapes_of(row.polygon, row.capsules, row.ellipses)
+                )
+            ]
+            drawn, drawn_areas = chart.draw_view(view, areas)
+            self.add("chart_view", **asdict(drawn), position=place)
+            for position, area in enumerate(drawn_areas):
+                self.add("chart_area", **asdict(area), position=position)
 
     def claims(self, subject: Record, texts: dict[str, list[shape.Text]]) -> None:
         for topic, rows in texts.items():
@@ -512,6 +528,7 @@ class _Filler:
         self.treatments()
         self.exercises()
         self.figures()
+        self.chart()
         self.conditions()
         self.articles()
         self.warnings()

@@ -29,6 +29,7 @@ TEXT_TOPICS = (
     "step_back",
     "pain_rule",
 )
+Numbers = tuple[int | float, ...]
 EXERCISE_TOPICS = ("why", "feel", "mistake", "easier", "harder", "stop")
 
 
@@ -586,6 +587,26 @@ class Evidence(Placed):
     grade: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChartArea(Placed):
+    """Where a region lies on the body chart, in the shapes of db/figure/chart.py. A paired area has a mirror image."""
+
+    region: str
+    view: str
+    paired: bool = False
+    polygon: tuple[Numbers, ...] = ()
+    capsules: tuple[Numbers, ...] = ()
+    ellipses: tuple[Numbers, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffChart(Placed):
+    """A region that is no place on the body, and why."""
+
+    region: str
+    why: str
+
+
 @dataclass
 class Content:
     """Everything in the content folder."""
@@ -618,6 +639,8 @@ class Content:
     exercises: list[Exercise] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    chart_areas: list[ChartArea] = field(default_factory=list)
+    off_chart: list[OffChart] = field(default_factory=list)
     files: list[ContentFile] = field(default_factory=list)
 
 
@@ -673,6 +696,7 @@ def _article(file: ContentFile, problems: list[Problem]) -> Article | None:
 
 SMALL_TABLES: dict[str, dict[str, tuple[type[Any], str]]] = {
     "regions.toml": {"region": (Region, "regions")},
+    "chart.toml": {"area": (ChartArea, "chart_areas"), "off_chart": (OffChart, "off_chart")},
     "movements.toml": {"movement": (Movement, "movements")},
     "findings.toml": {"finding_group": (FindingGroup, "finding_groups"), "finding": (Finding, "findings")},
     "umbrellas.toml": {"umbrella": (Umbrella, "umbrellas")},

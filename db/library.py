@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent
 CONTENT = PACKAGE / "knowledge"
 COMPILED = PACKAGE / "knowledge.sqlite"
 # The number of the compiled layout, raised with every change of db/schema.py's tables.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 COMPILER = (
     "compile.py",
     "schema.py",
@@ -33,6 +33,7 @@ COMPILER = (
     "figure/props.py",
     "figure/drawing.py",
     "figure/content.py",
+    "figure/chart.py",
 )
 
 

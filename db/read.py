@@ -182,6 +182,35 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class ChartView:
+    """The body from the `front` or `back`: SVG path data on `wide` by `high` units, and cells for the terminal.
+
+    `grid` has one mark a cell: the letter of the area that owns it, a dot for the rest of the body, a space beside it.
+    `pale` and `solid` are braille pictures of the same cells; a chosen cell is taken from the second.
+    """
+
+    view: str
+    path: str
+    wide: float
+    high: float
+    grid: str
+    pale: str
+    solid: str
+
+
+@dataclass(frozen=True)
+class ChartArea:
+    """A region on one side of a view. `side` is the person's own: left, right, or empty for the midline."""
+
+    region: str
+    side: str
+    view: str
+    mark: str
+    path: str
+    hatch: str
+
+
+@dataclass(frozen=True)
 class Step:
     role: str
     text: str
@@ -485,6 +514,23 @@ def steps(db: Connection, exercise_id: str) -> list[Step]:
 def figure(db: Connection, treatment_id: str) -> list[Frame]:
     """The frames of the figure of an exercise or work-around, the start first; none where there is no figure."""
     return _all(db, Frame, "SELECT * FROM figure WHERE treatment = ? ORDER BY position", (treatment_id,))
+
+
+def chart_views(db: Connection) -> list[ChartView]:
+    """The views of the body chart, the front first."""
+    return _all(db, ChartView, f"SELECT {_columns(ChartView, 'v')} FROM chart_view v ORDER BY position")
+
+
+def chart_view(db: Connection, view: str) -> ChartView | None:
+    """The `front` or `back` of the body chart."""
+    return _first(db, ChartView, f"SELECT {_columns(ChartView, 'v')} FROM chart_view v WHERE view = ?", (view,))
+
+
+def chart_areas(db: Connection, view: str) -> list[ChartArea]:
+    """The areas of a view of the body chart."""
+    return _all(
+        db, ChartArea, f"SELECT {_columns(ChartArea, 'a')} FROM chart_area a WHERE view = ? ORDER BY position", (view,)
+    )
 
 
 def _claims(db: Connection, where: str, values: Sequence[object]) -> list[Claim]:

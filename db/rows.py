@@ -83,7 +83,7 @@ class Placed:
 def _fits(value: Any, wanted: Any) -> bool:
     origin = typing.get_origin(wanted)
     if origin is tuple:
-        return isinstance(value, list) and all(isinstance(item, typing.get_args(wanted)[0]) for item in value)
+        return isinstance(value, list) and all(_fits(item, typing.get_args(wanted)[0]) for item in value)
     if origin in (typing.Union, types.UnionType):
         return any(_fits(value, choice) for choice in typing.get_args(wanted))
     if wanted is int:
@@ -94,10 +94,16 @@ def _fits(value: Any, wanted: Any) -> bool:
 def _name(wanted: Any) -> str:
     origin = typing.get_origin(wanted)
     if origin is tuple:
-        return "a list of texts"
+        (item, *_) = typing.get_args(wanted)
+        inner = {str: "texts", int | float: "numbers"}.get(item)
+        return f"a list of {inner}" if inner else f"a list, each of it {_name(item)}"
     return {str: "a text", int: "a whole number", bool: "true or false", date: "a date (YYYY-MM-DD)"}.get(
         wanted, str(wanted)
     )
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def build(kind: type[Row], values: dict[str, Any], place: Place, problems: list[Problem]) -> Row | None:
@@ -118,7 +124,7 @@ def build(kind: type[Row], values: dict[str, Any], place: Place, problems: list[
         if not _fits(value, hints[name]):
             problems.append(place.problem(f"'{name}' must be {_name(hints[name])}", name))
             continue
-        arguments[name] = tuple(value) if isinstance(value, list) else value
+        arguments[name] = _frozen(value)
     if len(problems) > before:
         return None
     return kind(**arguments, place=place)

@@ -179,15 +179,24 @@ def _questions(reasoner: Reasoner, as_json: bool) -> int:
 
 
 def letter(db: Connection, arguments: argparse.Namespace) -> int:
+    from decide import letter_text, settings
     from decide.files import write_whole
     from decide.letter import letter as write
+    from decide.paths import data_dir
 
+    kept = settings.load(data_dir(arguments.data_dir))
+    contact = kept.contact if arguments.contact is None else arguments.contact
     reasoner, answer = answered(db, arguments, questions=False)
-    day = arguments.date or date.today()
-    made = write(reasoner, answer, day, arguments.label, arguments.contact)
+    made = write(reasoner, answer, arguments.date or date.today(), arguments.label, contact)
+    text = letter_text.render(made)
     if arguments.text:
-        write_whole(Path(arguments.text), f"{made.text}\f\nNOTE FOR THE RECORD\n\n{made.note}")
+        write_whole(Path(arguments.text), text)
         print(f"saved: {visible(arguments.text)}", file=sys.stderr)
+    if arguments.pdf:
+        from decide.letter_pdf import pdf
+
+        write_whole(Path(arguments.pdf), pdf(made, arguments.paper or kept.paper or "a4", large=arguments.large))
+        print(f"saved: {visible(arguments.pdf)}", file=sys.stderr)
     if arguments.json:
         _json(
             {
@@ -195,14 +204,12 @@ def letter(db: Connection, arguments: argparse.Namespace) -> int:
                 "within": answer.within,
                 "screened": {"asked": answer.screening.asked, "of": answer.screening.of},
                 "knowledge": {"version": reasoner.about.version, "hash": reasoner.about.hash},
-                "letter": made.text,
-                "note": made.note,
+                "letter": letter_text.page(made),
+                "note": letter_text.note(made),
             }
         )
-    elif not arguments.text:
-        print(visible(made.text, keep="\n"))
-        print("NOTE FOR THE RECORD\n-------------------")
-        print(visible(made.note, keep="\n"), end="")
+    elif not (arguments.text or arguments.pdf):
+        print(visible(text.replace("\f", ""), keep="\n"), end="")
     return DONE
 
 

@@ -27,8 +27,8 @@ ENOUGH_WORDS = 6
 class Remark:
     """What the checker says: refuse, block, check (a question to settle first) or warn.
 
-    `mend` names what mends it: cleared, clinic, details, side, exercises, workarounds, dose or questions; `about` the
-    exercise, work-around or finding that it is about.
+    `mend` names what mends it: cleared, clinic, details, side, exercises, workarounds, dose, questions or screen; letter
+    where nothing does and the letter takes its place. `about` is the exercise, work-around or finding that it is about.
     """
 
     level: str
@@ -61,8 +61,7 @@ def _sheet_as_such(plan: Plan) -> Iterator[Remark]:
         else:
             yield Remark(
                 "block",
-                "no emergency number is set, and the box on when to get help needs one; set the clinic's once "
-                "(--emergency-number, kept for next time)",
+                "no emergency number is set, and the box on when to get help needs one; set the clinic's once",
                 "clinic",
             )
     if not plan.contact:
@@ -113,16 +112,18 @@ def _case(plan: Plan) -> Iterator[Remark]:
     """What the case says of any plan at all."""
     record = plan.record
     if record is None:
+        yield Remark("check", "the safety questions have not been asked here (decide redflags lists them)", "screen")
         return
+    if not record.fully_screened:
+        yield Remark("check", record.screened, "screen")
     if record.minor:
-        yield Remark("refuse", "this person is under 18: no plan is made for the young", "cleared")
+        yield Remark("refuse", "Under 18: no plan is made for the young", "letter")
     elif record.disposition == "emergency":
-        yield Remark("refuse", f"this case is an emergency ({record.headline}); nothing opens exercises", "cleared")
+        yield Remark("refuse", f"this case is an emergency ({record.headline}); nothing opens exercises", "letter")
     elif record.disposition == "urgent" and not (plan.cleared_by and plan.cleared_on):
         yield Remark(
             "refuse",
-            f"this case is urgent ({record.headline}); a plan can follow once someone has cleared it: "
-            "say who and when (--cleared-by, --cleared-on)",
+            f"this case is urgent ({record.headline}); a plan can follow once someone has cleared it: say who and when",
             "cleared",
         )
     if not plan.side and record.side:

@@ -206,6 +206,7 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("What to keep doing", _claims(of("keep_doing"))),
         Section("How to go on when it gets easy", _claims(of("step_up"))),
         Section("How to step back", _claims(of("step_back"))),
+        Section("Its own rule on pain", _claims(of("pain_rule"), lambda claim: claim.role)),
         Section("Expected course", _claims(of("course"), lambda claim: "to the person" if claim.audience else "")),
         Section("Explained to the person", _claims(of("patient"))),
         Section("Where sources disagree", _disagreements(read.contradictions(db, condition_id=name))),
@@ -440,6 +441,7 @@ def treatment_entry(db: Connection, name: str) -> Entry | None:
     exercise = read.exercise(db, name)
     cited = tuple(read.treatment_citations(db, name))
     sections = []
+    shown = Section("Pictures", tuple(Item(frame.alt, (), frame.name) for frame in read.figure(db, name)))
     if exercise is None:
         sections.append(Section("What to do", (Item(treatment.patient, cited or EDITORIAL),) if treatment.patient else ()))
         sections.append(Section("Offered", (Item(OFFER_WORDS[treatment.offer], cited),)))
@@ -447,6 +449,7 @@ def treatment_entry(db: Connection, name: str) -> Entry | None:
         sections.append(Section("Note", (Item(treatment.note, note or EDITORIAL),) if treatment.note else ()))
     else:
         sections += exercise_sections(db, exercise)
+    sections.append(shown)
     named = _to_conditions(db, read.conditions_of_treatment(db, name))
     sections.append(Section("Conditions", _merged(named, lambda link: STANCE_WORDS.get(link.relation, link.relation))))
     helps = tuple(

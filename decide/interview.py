@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from db import search
 from db.read import Condition, Connection, SafetyQuestion
-from decide import checker, plan, report, settings, sheet, sheet_text
+from decide import checker, letter_text, plan, report, settings, sheet, sheet_text
 from decide.answer import Answer, Reasoner
 from decide.case import OLDEST, Case, as_json, facts
 from decide.case import Answer as CaseAnswer
@@ -24,7 +24,7 @@ from decide.compare import compare
 from decide.compare_report import row_lines, telling_lines
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from decide.letter import letter, note
+from decide.letter import letter
 from decide.next_question import Question, change
 from decide.ranking import BANDS, Candidate
 from decide.record import record
@@ -384,7 +384,10 @@ class Interview:
                     self._go(taken)
                     self._after(before, step)
                     return
-                wrong = [f"Not understood: {visible(text[:20])}", *wrap(f"Type {step.allowed}; ? helps.", WIDTH)]
+                wrong = [
+                    *wrap(f"Not understood: {visible(text[:20])}", WIDTH),
+                    *wrap(f"Type {step.allowed}; ? helps.", WIDTH),
+                ]
                 self.talk.say(*(taken or wrong))
 
     def _go(self, state: State) -> None:
@@ -605,24 +608,26 @@ class Interview:
             contact=kept.contact,
             emergency_number=kept.emergency_number,
         )
-        made = plan.build(self.db, request, record(self.reasoner, answer, note(self.reasoner, answer, date.today())))
+        made = plan.build(self.db, request, record(self.reasoner, answer, date.today()))
         remarks = checker.check(self.db, made)
-        if stopped := checker.stops(made, remarks):
-            for remark in stopped:
+        if refused := [remark for remark in remarks if remark.level == "refuse"]:
+            for remark in refused:
                 self.talk.paragraph(f"Not made: {remark.text}.")
             return
         text = sheet_text.render(sheet.sheet(made, remarks))
         self.talk.say("", *text.replace("\f", "").rstrip("\n").split("\n"))
-        words = [*conditions, *(f"--movement {name}" for name in case.movements)]
-        words += [f"--side {case.side}"] if case.side else []
         self.talk.say("")
-        self.talk.paragraph(f"To save or print it: decide plan {' '.join(words)} --text FILE, or --print", rest="  ")
+        for remark in checker.stops(made, remarks):
+            self.talk.paragraph(f"Before it prints: {remark.text}.", rest="  ")
+        words = " ".join(conditions)
+        text = f"To print it, or save it with its pictures: save the case, then decide plan {words} --case FILE --print"
+        self.talk.paragraph(f"{text}, or --pdf FILE", rest="  ")
 
     def _letter(self, answer: Answer) -> None:
         made = letter(self.reasoner, answer, date.today(), contact=settings.load(self.folder).contact)
-        self.talk.say("", *made.text.rstrip("\n").split("\n"))
-        self.talk.say("", "Note for the record:")
-        for line in made.note.splitlines():
+        self.talk.say("", *letter_text.page(made).rstrip("\n").split("\n"))
+        self.talk.say("", f"{made.note_title}:")
+        for line in made.note:
             self.talk.paragraph(line)
 
     def _save(self, answer: Answer) -> None:

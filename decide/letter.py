@@ -1,7 +1,8 @@
-"""The referral letter and the note for the record: plain text of 80 columns, from one answered case.
+"""The referral letter and the note for the record, as one structure of plain words, from one answered case.
 
 It says what was found, which flags were asked and what was answered, what is suspected and how soon, and leaves lines
-for what only the sender knows. It names no diagnosis and no drug.
+for what only the sender knows. It names no diagnosis and no drug. decide/letter_text.py and decide/letter_pdf.py set it;
+they choose type and place, never words.
 """
 
 from __future__ import annotations
@@ -10,22 +11,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from db.terms import parse_term
 from decide.answer import Answer, Reasoner
-from decide.case import Case
-from decide.report import WIDTH, screened_words
-from decide.screening import SOON
-from decide.text import visible, wrap
+from decide.case import broader_findings
+from decide.plan import one_line
+from decide.record import AskedSign, Record, listed, record
+from decide.screening import SOON, Trip
 
-BLANK = "." * 40
 URGENCY = {
     "emergency": "EMERGENCY",
     "urgent": "URGENT",
     "routine": "Routine",
     "self-care": "Routine",
 }
-SEXES = {"f": "woman", "m": "man"}
-YOUNG_SEXES = {"f": "girl", "m": "boy"}
-ANSWERS = {"yes": "YES", "no": "no", "not able": "not able to ask or test", None: "not asked"}
+ASKED_HEADS = ("Asked", "Answered")
+LINES_TO_FILL = 3
 TRANSFER = (
     "Time symptoms began",
     "Last normal passing of urine (time)",
@@ -34,115 +34,130 @@ TRANSFER = (
     "Time of arrival expected",
     "Reach me at",
 )
+REPLY = ("What I ask of you", "Reach me at")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name and what stands behind it; without a value a line to fill in by hand."""
+
+    what: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it, in this order; `lines` counts empty lines to fill in by hand."""
+
+    title: str
+    bullets: tuple[str, ...] = ()
+    asked: tuple[AskedSign, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    lines: int = 0
 
 
 @dataclass(frozen=True)
 class Letter:
     """A letter to a colleague, and a note of four to six lines to paste into the record."""
 
-    text: str
-    note: str
+    title: str
+    day: date
+    head: tuple[Entry, ...]
+    disposition: str
+    urgency: str
+    screened: str
+    notice: str
+    summary: str
+    sections: tuple[Section, ...]
+    foot: tuple[str, ...]
+    knowledge: str
+    signature: Entry
+    note_title: str
+    note: tuple[str, ...]
 
-
-def person(case: Case) -> str:
-    """Who the case is about: "64-year-old man, left side, over 12 weeks, gradual onset"."""
-    sex = (YOUNG_SEXES if case.minor else SEXES).get(case.sex or "", "person")
-    who = f"{case.age}-year-old {sex}" if case.age is not None else f"{sex.capitalize()}, age not given"
-    durations = {"acute": "under 6 weeks", "subacute": "6 to 12 weeks", "chronic": "over 12 weeks"}
-    onsets = {"sudden": "sudden onset", "gradual": "gradual onset", "trauma": "onset with an injury"}
-    side = {"left": "left side", "right": "right side", "both": "both sides"}.get(case.side or "", "")
-    return ", ".join(filter(None, (who, side, durations.get(case.duration or "", ""), onsets.get(case.onset or "", ""))))
-
-
-def _listed(reasoner: Reasoner, names: Iterable[str], empty: str) -> str:
-    return "; ".join(reasoner.words(name) for name in sorted(names, key=_order(reasoner))) or empty
-
-
-def _order(reasoner: Reasoner):  # type: ignore[no-untyped-def]
-    places = {name: place for place, name in enumerate(reasoner.findings)}
-    return lambda name: places.get(name, 0)
-
-
-def _suspicion(reasoner: Reasoner, answer: Answer) -> str:
-    return "; ".join(map(reasoner.label, answer.must_exclude)) or "nothing by the warning rules"
-
-
-def _leading(answer: Answer) -> str:
-    if answer.notice or not answer.ranking.matched:
-        return ""
-    return "; ".join(one.condition.short_label for one in answer.ranking.leading)
+    @property
+    def label(self) -> str:
+        """Whose letter it is, as on its head."""
+        return next(entry.value for entry in self.head if entry.what == "Person")
 
 
 def letter(reasoner: Reasoner, answer: Answer, day: date, label: str = "", contact: str = "") -> Letter:
-    """The letter and the note for an answered case. `label` says whose case it is, `contact` who writes."""
-    case = answer.case
-    label, contact = (visible(" ".join(text.split())) for text in (label, contact))
+    """The letter and the note for an answered case. `label` says whose case it is, `contact` who writes.
+
+    Raises InputError when one of them is too long.
+    """
+    known = record(reasoner, answer, day)
+    about = reasoner.about
     soon = f", to be seen {SOON[answer.within]}" if answer.within else ""
-    urgency = f"{URGENCY[answer.disposition]}{soon}"
-    lines = ["REFERRAL LETTER", "===============", ""]
-    for title, value in (
-        ("Date", day.isoformat()),
-        ("To", BLANK),
-        ("From", contact or BLANK),
-        ("Person", label or BLANK),
-        ("Born", BLANK),
-    ):
-        lines += wrap(value, WIDTH, f"{title + ':':<10}", " " * 10)
-    lines += ["", *wrap(f"{urgency}. {screened_words(answer.screening)}", WIDTH, "Urgency:  ", " " * 10), ""]
-    if answer.notice:
-        lines += [*wrap(answer.notice, WIDTH), ""]
-    lines += wrap(f"{person(case)}, with: {_listed(reasoner, answer.ranking.known.stated, 'nothing recorded')}.", WIDTH)
-    lines += ["", "What makes me refer", "-------------------"]
-    for trip in answer.screening.escalating:
-        because = ", ".join(map(reasoner.words, trip.because))
-        basis = " (time limit: editorial)" if trip.rule.urgency_basis == "reviewer" else ""
-        lines += wrap(f"{trip.rule.label}{basis}. Found: {because}.", WIDTH, "- ")
-    if not answer.screening.escalating:
-        lines += wrap("No warning rule that changes the urgency is tripped by what is known.", WIDTH, "- ")
-    lines += wrap(_suspicion(reasoner, answer), WIDTH, "Suspected or to exclude: ", "  ")
-    if leading := _leading(answer):
-        lines += wrap(leading, WIDTH, "Otherwise considered: ", "  ")
-    lines += ["", "Warning signs asked", "-------------------"]
-    for asked in answer.screening.questions:
-        present = [reasoner.words(name) for name in asked.question.findings if name in answer.ranking.known.present]
-        which = f" ({'; '.join(present)})" if present else ""
-        lines += wrap(f"{asked.question.text} {ANSWERS[asked.answer]}{which}", WIDTH, "- ", "    ")
-    lines += [*wrap(screened_words(answer.screening), WIDTH), ""]
-    lines += ["Other findings", "--------------"]
-    lines += wrap(_listed(reasoner, case.absent, "nothing recorded"), WIDTH, "Absent: ", "  ")
-    if case.not_able:
-        lines += wrap(_listed(reasoner, case.not_able, ""), WIDTH, "Not able to ask or test: ", "  ")
-    informing = [trip for trip in answer.screening.trips if not trip.escalates]
-    for trip in informing:
-        lines += wrap(f"{trip.rule.label}.", WIDTH, "Noted: ", "  ")
-    lines += ["", "What was done", "-------------", *[BLANK * 2] * 3]
-    lines += ["", "Transfer", "--------"]
-    lines += [f"{title + ':':<38}{BLANK}" for title in TRANSFER]
-    lines += ["", *wrap(f"{reasoner.about.safety_net}", WIDTH)]
-    lines += wrap(
-        "Made with a decision-support program from what is recorded above; it supports judgement and replaces none. "
-        f"Knowledge {reasoner.about.version}, {reasoner.about.hash[:12]}. {reasoner.about.review_note}",
-        WIDTH,
+    escalated = answer.disposition in ("emergency", "urgent")
+    knowledge = f"Knowledge {about.version}, {about.hash[:12]}"
+    return Letter(
+        title="Referral letter",
+        day=day,
+        head=(
+            Entry("Date", day.isoformat()),
+            Entry("To"),
+            Entry("From", one_line("contact", contact)),
+            Entry("Person", one_line("label", label)),
+            Entry("Born"),
+        ),
+        disposition=answer.disposition,
+        urgency=f"{URGENCY[answer.disposition]}{soon}",
+        screened=known.screened,
+        notice=answer.notice,
+        summary=f"{known.person}, with: {listed(known.present_words)}.",
+        sections=(
+            _reasons(reasoner, answer, known),
+            Section("Warning signs asked", asked=known.asked),
+            _others(answer, known),
+            Section("What was done", lines=LINES_TO_FILL),
+            Section("Transfer", entries=tuple(map(Entry, TRANSFER)))
+            if escalated
+            else Section("Reply", entries=tuple(map(Entry, REPLY))),
+        ),
+        foot=(
+            about.safety_net,
+            "Made with a decision-support program from what is recorded above; it supports judgement and replaces none. "
+            f"{knowledge}. {about.review_note}",
+        ),
+        knowledge=knowledge,
+        signature=Entry("Signed"),
+        note_title="Note for the record",
+        note=known.note,
     )
-    lines += ["", f"Signed:   {BLANK}"]
-    return Letter("\n".join(lines) + "\n", note(reasoner, answer, day))
 
 
-def note(reasoner: Reasoner, answer: Answer, day: date) -> str:
-    """Four to six lines for the record: who, what was found, the screen, the disposition, what is considered, what next."""
-    case = answer.case
-    found = _listed(reasoner, answer.ranking.known.stated, "nothing recorded")
-    absent = _listed(reasoner, case.absent, "nothing recorded")
-    flags = "; ".join(trip.rule.label for trip in answer.screening.escalating) or "none tripped (not the same as safe)"
-    soon = f", {SOON[answer.within]}" if answer.within else ""
-    lines = [
-        f"{day.isoformat()} {person(case)}. Present: {found}. Absent: {absent}.",
-        f"{screened_words(answer.screening)} Warning signs: {flags}.",
-        f"Disposition: {answer.disposition}{soon}.",
-    ]
-    if answer.must_exclude:
-        lines.append(f"To exclude: {'; '.join(map(reasoner.label, answer.must_exclude))}.")
-    if leading := _leading(answer):
-        lines.append(f"Considered: {leading} ({answer.ranking.answered} of {answer.ranking.of} telling findings answered).")
-    lines.append(f"Safety net given: yes / no. Decision support, knowledge {reasoner.about.version}.")
-    return "\n".join(lines) + "\n"
+def _reasons(reasoner: Reasoner, answer: Answer, known: Record) -> Section:
+    bullets = [_reason(reasoner, answer, trip) for trip in answer.screening.escalating]
+    entries = [Entry("Suspected or to exclude", "; ".join(known.must_exclude) or "nothing by the warning rules")]
+    if known.otherwise:
+        entries.append(Entry("Otherwise considered", "; ".join(known.otherwise)))
+    return Section(
+        "What makes me refer",
+        bullets=tuple(bullets) or ("No warning rule that changes the urgency is tripped by what is known.",),
+        entries=tuple(entries),
+    )
+
+
+def _reason(reasoner: Reasoner, answer: Answer, trip: Trip) -> str:
+    basis = " (time limit: editorial)" if trip.rule.urgency_basis == "reviewer" else ""
+    found = dict.fromkeys(reasoner.words(name) for term in trip.because for name in _said(reasoner, answer, term))
+    return f"{trip.rule.label}{basis}. Found: {'; '.join(found)}."
+
+
+def _said(reasoner: Reasoner, answer: Answer, text: str) -> Iterable[str]:
+    """What was said that makes a term of a rule hold: what is narrower than its finding, or else the term itself."""
+    term = parse_term(text)
+    if term.absent or term.field:
+        return (text,)
+    stated = answer.ranking.known.stated
+    return [name for name in stated if term.finding in broader_findings([name], reasoner.findings)] or (text,)
+
+
+def _others(answer: Answer, known: Record) -> Section:
+    entries = [Entry("Absent", listed(known.absent_words))]
+    if known.not_able_words:
+        entries.append(Entry("Not able to ask or test", listed(known.not_able_words)))
+    entries += [Entry("Noted", f"{trip.rule.label}.") for trip in answer.screening.trips if not trip.escalates]
+    entries.append(Entry("Medicines and allergies"))
+    return Section("Other findings", entries=tuple(entries))

@@ -7,9 +7,10 @@ what to watch on the way. Nothing opens exercises then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
 from db import read
 from db.read import Bar, Citation, Claim, Concern, Condition, Connection, Exercise, Frame, Movement, Treatment
@@ -21,7 +22,7 @@ from decide.text import visible
 
 USUAL_WORKAROUNDS, USUAL_ADVICE = 3, 3
 # The most that a template starts a plan with, and how many texts explain each condition.
-MOST_USUAL, EXPLAINED = 4, 1
+FEWEST_USUAL, MOST_USUAL, EXPLAINED = 2, 4, 1
 PHASES = ("settle", "build", "maintain")
 SIDES = ("left", "right", "both")
 DOSE_FIELDS = ("sets", "reps", "hold_seconds", "duration_minutes", "times_a_day", "days_a_week")
@@ -140,6 +141,7 @@ class Plan:
     emergency_signs: tuple[read.RedFlag, ...]
     clinic_signs: tuple[read.RedFlag, ...]
     questions: tuple[CheckQuestion, ...]
+    contested: tuple[tuple[str, read.Contradiction], ...]
     about: read.About
     record: Record | None
     side: str
@@ -229,22 +231,30 @@ def _conditions(db: Connection, names: Sequence[str]) -> tuple[Condition, ...]:
     return named_conditions(db, dict.fromkeys(names))
 
 
-def _barred(bars: Iterable[Bar], conditions: Sequence[Condition]) -> dict[str, list[Bar]]:
-    """The bars that hold for these conditions, by treatment, one for each condition."""
+def _barred(bars: Iterable[Bar], conditions: Sequence[Condition]) -> set[str]:
+    """The treatments that are barred for one of these conditions."""
     names = {condition.id for condition in conditions}
-    found: dict[str, dict[str, Bar]] = {}
-    for bar in bars:
-        if bar.condition in names:
-            found.setdefault(bar.treatment, {}).setdefault(str(bar.condition), bar)
-    return {treatment: list(by_condition.values()) for treatment, by_condition in found.items()}
+    return {bar.treatment for bar in bars if bar.condition in names}
 
 
-def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = (), phase: str = "") -> Choices:
+def _unfit(db: Connection, treatments: Iterable[str], present: Collection[str]) -> set[str]:
+    """The treatments that a finding of this person bars."""
+    return {bar.treatment for bar in read.bars(db, list(treatments)) if bar.finding in present}
+
+
+def choices(
+    db: Connection,
+    names: Sequence[str],
+    movements: Sequence[str] = (),
+    phase: str = "",
+    present: Collection[str] = (),
+) -> Choices:
     """What may go on a plan for these conditions: exercises that serve them, work-arounds, advice. Best first.
 
     What is barred for one of the conditions is left out. `movements` are those that this person finds hard; without
     them the movements that the conditions dislike most are taken. `phase` chooses the template whose exercises come
-    first; empty means the first one. One emergency or urgent condition leaves nothing.
+    first; empty means the first one. What a finding in `present` bars is offered, but never among the usual. One
+    emergency or urgent condition leaves nothing.
     """
     conditions = _conditions(db, names)
     if any(condition.grave for condition in conditions):
@@ -253,7 +263,7 @@ def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = (),
         raise InputError(f"the phase must be one of {', '.join(PHASES)}, not '{visible(phase)}'")
     phases = read.phases(db, [condition.id for condition in conditions])
     phase = phase or phases[0]
-    found = Choices(phase, tuple(phases), *_offered_exercises(db, conditions, phase))
+    found = Choices(phase, tuple(phases), *_offered_exercises(db, conditions, phase, present))
     wanted = list(movements) or _disliked(db, conditions)
     pairs = read.workarounds(db, wanted)
     barred = _barred(read.bars(db, [treatment.id for _, treatment in pairs]), conditions)
@@ -269,8 +279,10 @@ def choices(db: Connection, names: Sequence[str], movements: Sequence[str] = (),
         row = _workaround(db, by_id[movement], treatment)
         (later if movement in covered else first).append(row)
         covered.add(movement)
-    found.workarounds = first + later
-    found.usual_workarounds = min(USUAL_WORKAROUNDS, len(first))
+    unfit = _unfit(db, seen, present)
+    fit = [row for row in first if row.treatment.id not in unfit]
+    found.workarounds = [*fit, *(row for row in first if row.treatment.id in unfit), *later]
+    found.usual_workarounds = min(USUAL_WORKAROUNDS, len(fit))
     texts: set[str] = set()
     named = {workaround.treatment.id for workaround in found.workarounds[: found.usual_workarounds]}
     per_condition = [read.condition_claims(db, condition.id, "self_care") for condition in conditions]
@@ -289,7 +301,9 @@ def _workaround(db: Connection, movement: Movement | None, treatment: Treatment)
     return Workaround(movement, treatment, tuple(read.treatment_citations(db, treatment.id)), frames)
 
 
-def _offered_exercises(db: Connection, conditions: Sequence[Condition], phase: str) -> tuple[list[Exercise], int]:
+def _offered_exercises(
+    db: Connection, conditions: Sequence[Condition], phase: str, present: Collection[str]
+) -> tuple[list[Exercise], int]:
     """The exercises that serve these conditions and are barred for none of them; the first so many are the usual ones."""
     names = [condition.id for condition in conditions]
     served: dict[str, set[str]] = {}
@@ -303,7 +317,11 @@ def _offered_exercises(db: Connection, conditions: Sequence[Condition], phase: s
     if not named:
         # No template for this phase: what serves it, the most shared first.
         named = [exercise.id for _, when, exercise in read.exercises_for(db, names) if when == phase]
-    usual = [name for name in dict.fromkeys(named) if name in offered][:MOST_USUAL]
+    unfit = _unfit(db, offered, present)
+    usual = [name for name in dict.fromkeys(named) if name in offered and name not in unfit][:MOST_USUAL]
+    # Where this person's findings bar part of the template, what serves the same conditions takes its place.
+    spare = (name for name in offered if name not in usual and name not in unfit)
+    usual += list(islice(spare, max(0, min(FEWEST_USUAL, len(named)) - len(usual))))
     rest = sorted((name for name in offered if name not in usual), key=lambda name: -len(served[name]))
     return [exercises[name] for name in (*usual, *rest)], len(usual)
 
@@ -341,7 +359,8 @@ def _planned(db: Connection, name: str, changes: dict[str, str]) -> PlannedExerc
     )
 
 
-def _line(name: str, value: str) -> str:
+def one_line(name: str, value: str) -> str:
+    """What was typed for `name`, made safe to print. Raises InputError when it is too long."""
     value = visible(" ".join(value.split()) if value.isprintable() else value.replace("\n", " ").strip())
     if len(value) > LONGEST[name]:
         raise InputError(f"the {name.replace('_', ' ')} is longer than {LONGEST[name]} characters; shorten it")
@@ -370,7 +389,7 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         raise InputError(
             f"{urgent[0].label} is {urgent[0].urgency}: it gets a go-now sheet and no exercises; leave --exercise out"
         )
-    follow_up = _line("follow_up", request.follow_up)
+    follow_up = one_line("follow_up", request.follow_up)
     usual_follow_up = next(iter(read.sheet_claims(db, "follow_up")), None)
     plan = Plan(
         conditions=conditions,
@@ -395,25 +414,27 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         emergency_signs=tuple(flag for flag in flags if flag.stop_box == "emergency"),
         clinic_signs=tuple(flag for flag in flags if flag.stop_box == "clinic"),
         questions=(),
+        contested=(),
         about=read.about(db),
         record=record,
         side=request.side,
-        label=_line("label", request.label),
-        contact=_line("contact", request.contact),
-        emergency_number=_line("emergency_number", request.emergency_number),
+        label=one_line("label", request.label),
+        contact=one_line("contact", request.contact),
+        emergency_number=one_line("emergency_number", request.emergency_number),
         follow_up=follow_up or (usual_follow_up.text if usual_follow_up and not urgent else ""),
         follow_up_claim=None if follow_up else usual_follow_up,
-        goal=_line("goal", request.goal),
-        cleared_by=_line("cleared_by", request.cleared_by),
+        goal=one_line("goal", request.goal),
+        cleared_by=one_line("cleared_by", request.cleared_by),
         cleared_on=request.cleared_on,
-        reason=_line("reason", request.reason),
+        reason=one_line("reason", request.reason),
         day=day,
     )
     return plan if urgent else _fill(db, plan, request)
 
 
 def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
-    offered = choices(db, [condition.id for condition in plan.conditions], request.movements, request.phase)
+    present = {name for name, has in request.answers if has} | (plan.record.present if plan.record else frozenset())
+    offered = choices(db, [condition.id for condition in plan.conditions], request.movements, request.phase, present)
     wanted = request.exercises
     if wanted is None:
         wanted = tuple((exercise.id, {}) for exercise in offered.exercises[: offered.usual])
@@ -458,16 +479,29 @@ def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
         pain_rules=_pain_rules(db, plan.conditions) if wanted else (),
         pain_limits=tuple(read.sheet_claims(db, "pain_limit")) if wanted else (),
         questions=_questions(db, plan.record, exercises, workarounds, dict(request.answers)),
+        contested=_contested(db, exercises, workarounds),
     )
 
 
+def _contested(
+    db: Connection, exercises: Sequence[PlannedExercise], workarounds: Sequence[Workaround]
+) -> tuple[tuple[str, read.Contradiction], ...]:
+    """What is on the plan although sources disagree about it: its label, and the disagreement."""
+    labels = {planned.exercise.id: planned.exercise.label for planned in exercises}
+    labels |= {row.treatment.id: row.treatment.label for row in workarounds}
+    return tuple((label, found) for name, label in labels.items() for found in read.contradictions(db, treatment_id=name))
+
+
 def _pain_rules(db: Connection, conditions: Sequence[Condition]) -> tuple[Claim, ...]:
-    """The rule on pain for these conditions: a condition's own line stands in place of the general one of its role."""
-    own: dict[str, Claim] = {}
-    for condition in conditions:
-        for claim in read.condition_claims(db, condition.id, "pain_rule"):
-            own.setdefault(claim.role, claim)
-    return tuple(own.get(claim.role, claim) for claim in read.sheet_claims(db, "pain_rule"))
+    """The rule on pain. One condition's own line stands in place of the general one of its role; of several conditions
+    each own line stands beside the general one, with its condition named."""
+    general = read.sheet_claims(db, "pain_rule")
+    own = [(one, read.condition_claims(db, one.id, "pain_rule")) for one in conditions]
+    if len(conditions) == 1:
+        instead = {claim.role: claim for _, claims in own for claim in claims}
+        return tuple(instead.get(claim.role, claim) for claim in general)
+    named = [replace(claim, text=f"For {one.lay_label.lower()}: {claim.text}") for one, claims in own for claim in claims]
+    return tuple(found for claim in general for found in (claim, *(row for row in named if row.role == claim.role)))
 
 
 def _questions(

@@ -15,7 +15,7 @@ from db import read
 from db.read import Connection
 from decide import settings
 from decide.checker import Remark, check, overridden, stops
-from decide.errors import InputError
+from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
 from decide.plan import Plan, Request, build
 from decide.record import Record
@@ -24,6 +24,13 @@ from decide.sheet_text import render
 from decide.text import visible
 
 DONE, NO = 0, 1
+# The options that mend what the checker stops at.
+OPTIONS = {
+    "clinic": "--emergency-number NUMBER, kept for next time",
+    "cleared": "--cleared-by WHO --cleared-on DATE",
+    "exercises": "--exercise ID",
+    "workarounds": "--workaround ID",
+}
 
 
 def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
@@ -56,11 +63,10 @@ def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
 
 def _record(db: Connection, arguments: argparse.Namespace) -> Record:
     from decide.case_commands import answered
-    from decide.letter import note
     from decide.record import record
 
     reasoner, answer = answered(db, arguments, questions=False)
-    return record(reasoner, answer, note(reasoner, answer, _day(arguments.date, "--date") or date.today()))
+    return record(reasoner, answer, _day(arguments.date, "--date") or date.today())
 
 
 def _day(text: str | None, option: str) -> date | None:
@@ -112,7 +118,8 @@ def _request(arguments: argparse.Namespace, kept: settings.Settings, case: Recor
 def _refuse(db: Connection, made: Plan, stopped: tuple[Remark, ...], as_json: bool) -> int:
     """Say why nothing is printed and what opens it, or what there is instead. Returns the exit status."""
     for remark in stopped:
-        print(visible(f"decide: not printed: {remark.text}"), file=sys.stderr)
+        option = f" ({OPTIONS[remark.mend]})" if remark.mend in OPTIONS else ""
+        print(visible(f"decide: not printed: {remark.text}{option}"), file=sys.stderr)
     instead: list[str] = []
     if any(remark.level == "refuse" for remark in stopped):
         suspected = made.record.suspected if made.record else ()
@@ -136,12 +143,12 @@ def _save(printed: Sheet, arguments: argparse.Namespace, kept: settings.Settings
     if arguments.html:
         from decide.sheet_html import html
 
-        write_whole(Path(arguments.html), html(printed, large=arguments.large))
+        write_whole(Path(arguments.html), html(printed, large=_large(arguments, kept)))
         yield f"saved: {arguments.html}"
     if arguments.pdf:
         from decide.sheet_pdf import pdf
 
-        write_whole(Path(arguments.pdf), pdf(printed, paper, large=arguments.large))
+        write_whole(Path(arguments.pdf), pdf(printed, paper, large=_large(arguments, kept)))
         yield f"saved: {arguments.pdf}"
 
 
@@ -150,9 +157,19 @@ def _print(printed: Sheet, arguments: argparse.Namespace, kept: settings.Setting
     from decide.sheet_pdf import pdf
 
     paper: printing.Paper = "letter" if (arguments.paper or kept.paper) == "letter" else "a4"
-    document = pdf(printed, paper, large=arguments.large)
+    kind: printing.Kind = "pdf"
+    try:
+        document = pdf(printed, paper, large=_large(arguments, kept))
+    except DeliveryError as error:
+        print(visible(f"note: printed as plain text: {error}"), file=sys.stderr)
+        document, kind = render(printed).encode(), "text"
     two_sided = not (arguments.one_sided or kept.one_sided)
-    return printing.send(document, printed.title, arguments.print or kept.queue, paper, two_sided=two_sided)
+    queue = arguments.print or kept.queue
+    return printing.send(document, printed.title, queue, paper, two_sided=two_sided, kind=kind)
+
+
+def _large(arguments: argparse.Namespace, kept: settings.Settings) -> bool:
+    return bool(arguments.large or kept.large)
 
 
 def _follow(job: Any, seconds: float) -> int:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from decide.answer import Answer, Reasoner
+from decide.case import Case
 from decide.report import headline, screened_words
+from decide.screening import SOON, Asked
 
 BANDS = {"fits-well": "fits well", "fits-partly": "fits partly", "keep-in-mind": "keep in mind"}
+SEXES = {"f": "woman", "m": "man"}
+YOUNG_SEXES = {"f": "girl", "m": "boy"}
+DURATIONS = {"acute": "under 6 weeks", "subacute": "6 to 12 weeks", "chronic": "over 12 weeks"}
+ONSETS = {"sudden": "sudden onset", "gradual": "gradual onset", "trauma": "onset with an injury"}
+SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
+ANSWERS = {"yes": "yes", "no": "no", "not able": "not able to ask or test", None: "not asked"}
+NOTHING = "nothing recorded"
 
 
 @dataclass(frozen=True)
@@ -22,10 +32,15 @@ class Considered:
 
 @dataclass(frozen=True)
 class AskedSign:
-    """A question of the safety screen and what was answered: yes, no, not able, or not asked."""
+    """A question of the safety screen and what was answered; `found` are the findings stated that answer it with yes."""
 
     question: str
     answer: str
+    found: tuple[str, ...] = ()
+
+    @property
+    def yes(self) -> bool:
+        return self.answer == ANSWERS["yes"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +48,14 @@ class Record:
     """One answered case in words, with the ids that a plan is checked against.
 
     `present` and `absent` are findings with all that follows from them; `suspected` are
-    the ids of what must be excluded.
+    the ids of what must be excluded. `note` is four to six lines for the record, dated.
     """
 
+    person: str
     disposition: str
     headline: str
     screened: str
+    fully_screened: bool
     minor: bool
     side: str
     movements: tuple[str, ...]
@@ -54,34 +71,79 @@ class Record:
     considered: tuple[Considered, ...]
     note: tuple[str, ...]
 
+    @property
+    def otherwise(self) -> tuple[str, ...]:
+        """What is considered beside all that must be excluded."""
+        return tuple(one.label for one in self.considered if one.label not in self.must_exclude)
 
-def record(reasoner: Reasoner, answer: Answer, note: str) -> Record:
-    """The record of an answered case; `note` is the note for the record, a line each."""
-    places = {name: place for place, name in enumerate(reasoner.findings)}
 
-    def words(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(map(reasoner.words, sorted(names, key=lambda name: places.get(name, 0))))
+def person(case: Case) -> str:
+    """Who the case is about: "64-year-old man, left side, over 12 weeks, gradual onset"."""
+    sex = (YOUNG_SEXES if case.minor else SEXES).get(case.sex or "", "person")
+    who = f"{case.age}-year-old {sex}" if case.age is not None else f"{sex.capitalize()}, age not given"
+    course = (SIDES.get(case.side or ""), DURATIONS.get(case.duration or ""), ONSETS.get(case.onset or ""))
+    return ", ".join(filter(None, (who, *course)))
 
+
+def record(reasoner: Reasoner, answer: Answer, day: date) -> Record:
+    """The record of an answered case, its note dated `day`."""
     case, known = answer.case, answer.ranking.known
+    present = _words(reasoner, (*known.stated, *known.plain))
+    absent = _words(reasoner, case.absent)
+    must_exclude = tuple(map(reasoner.label, answer.must_exclude))
+    flags = tuple(trip.rule.label for trip in answer.screening.escalating)
     leading = () if answer.notice or not answer.ranking.matched else answer.ranking.leading
+    considered = tuple(
+        Considered(one.condition.label, one.condition.icd10cm, BANDS.get(one.band, one.band)) for one in leading
+    )
+    soon = f", {SOON[answer.within]}" if answer.within else ""
+    note = [
+        f"{day.isoformat()} {person(case)}. Present: {listed(present)}. Absent: {listed(absent)}.",
+        f"{screened_words(answer.screening)} Warning signs: {'; '.join(flags) or 'none tripped (not the same as safe)'}.",
+        f"Disposition: {answer.disposition}{soon}.",
+    ]
+    if must_exclude:
+        note.append(f"To exclude: {'; '.join(must_exclude)}.")
+    if considered:
+        names = "; ".join(one.label for one in considered)
+        note.append(f"Considered: {names} ({answer.ranking.answered} of {answer.ranking.of} telling findings answered).")
+    note.append(f"Safety net given: yes / no. Decision support, knowledge {reasoner.about.version}.")
     return Record(
+        person=person(case),
         disposition=answer.disposition,
         headline=headline(answer),
         screened=screened_words(answer.screening),
+        fully_screened=answer.screening.screened,
         minor=case.minor,
         side=case.side or "",
         movements=tuple(case.movements),
         present=frozenset(known.present),
         absent=frozenset(known.absent),
-        present_words=words(known.stated),
-        absent_words=words(case.absent),
-        not_able_words=words(case.not_able),
-        asked=tuple(AskedSign(row.question.text, row.answer or "not asked") for row in answer.screening.questions),
-        flags=tuple(trip.rule.label for trip in answer.screening.escalating),
+        present_words=present,
+        absent_words=absent,
+        not_able_words=_words(reasoner, case.not_able),
+        asked=tuple(_asked(reasoner, answer, row) for row in answer.screening.questions),
+        flags=flags,
         suspected=tuple(answer.must_exclude),
-        must_exclude=tuple(map(reasoner.label, answer.must_exclude)),
-        considered=tuple(
-            Considered(one.condition.label, one.condition.icd10cm, BANDS.get(one.band, one.band)) for one in leading
-        ),
-        note=tuple(note.splitlines()),
+        must_exclude=must_exclude,
+        considered=considered,
+        note=tuple(note),
     )
+
+
+def listed(words: Iterable[str]) -> str:
+    """Findings in one line."""
+    return "; ".join(words) or NOTHING
+
+
+def _words(reasoner: Reasoner, names: Iterable[str]) -> tuple[str, ...]:
+    """Findings in words, in the order of the vocabulary."""
+    places = {name: place for place, name in enumerate(reasoner.findings)}
+    return tuple(map(reasoner.words, sorted(names, key=lambda name: places.get(name, len(places)))))
+
+
+def _asked(reasoner: Reasoner, answer: Answer, row: Asked) -> AskedSign:
+    known = answer.ranking.known
+    # What nothing narrower says already; a broader one only follows from it.
+    found = [name for name in row.question.findings if name in known.stated]
+    return AskedSign(row.question.text, ANSWERS[row.answer], _words(reasoner, found))

@@ -70,9 +70,6 @@ LABELS = {
     "characters": "Characters",
     "empty": "This side is empty so that the practitioner's copy starts on a sheet of its own.",
 }
-STAND_INS = (
-    "Some characters cannot be drawn by this program's fonts. Each stands as its number, like [U+5C71]: write it by hand."
-)
 GO_NOW_TITLES = (
     ("suspected", "What is suspected"),
     ("where", LABELS["where"]),
@@ -264,6 +261,12 @@ def sheet(plan: Plan, remarks: tuple[Remark, ...]) -> Sheet:
     )
 
 
+def document_title(sheet: Sheet) -> str:
+    """What a file is called where no person may be named: the kind of sheet, and what it is for."""
+    about = sheet.summary[0].value.rstrip(".") if sheet.summary else "; ".join(one.condition for one in sheet.go_now)
+    return f"{sheet.title}: {about}"
+
+
 def _texts(claims: Iterable[Claim]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(claim.text for claim in claims))
 
@@ -324,12 +327,12 @@ def dose(planned: PlannedExercise) -> tuple[Amount, ...]:
 
 def _lights(plan: Plan) -> tuple[Light, ...]:
     found = []
-    for claim in plan.pain_rules:
-        colour, title = LIGHTS[claim.role]
-        text = claim.text
-        if plan.pain_limit is not None and claim.role == "go on":
-            text = f"{text} Up to {plan.pain_limit} out of 10 is the limit set for you."
-        found.append(Light(colour, title, text))
+    for role, (colour, title) in LIGHTS.items():
+        texts = [claim.text for claim in plan.pain_rules if claim.role == role]
+        if texts and plan.pain_limit is not None and role == "go on":
+            texts.append(f"Up to {plan.pain_limit} out of 10 is the limit set for you.")
+        if texts:
+            found.append(Light(colour, title, " ".join(texts)))
     return tuple(found)
 
 
@@ -405,6 +408,9 @@ def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
         yield Titled("Limit of pain", (f"{own}. Published limits differ:", *limits))
     if doses := tuple(_dose_line(planned) for planned in plan.exercises):
         yield Titled("Doses: each is one that a source starts with, not a target that evidence supports", doses)
+    if plan.contested:
+        disputes = tuple(f"{label}: {found.topic}: {found.handling}" for label, found in plan.contested)
+        yield Titled("Contested advice on this sheet", disputes)
     if plan.follow_up_claim:
         yield Titled("Follow-up", (f"Usual wording; {full_citation(plan.follow_up_claim.citations[0])}",))
     yield Titled("Sources in full", tuple(full_citation(citation) for citation in plan.citations()))
@@ -423,7 +429,7 @@ def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
 def _of_case(record: Record) -> Iterable[Titled]:
     yield Titled("Summary for the notes", record.note)
     considered = tuple(f"{one.label}: ICD-10-CM {one.icd10cm}, {one.band}" for one in record.considered)
-    yield Titled("Considered", considered or ("nothing matched enough to name",))
+    yield Titled("Candidate conditions", considered or ("nothing matched enough to name",))
     answered = [("Present", record.present_words), ("Absent", record.absent_words), ("Not able", record.not_able_words)]
     lines = tuple(f"{title}: {'; '.join(words)}" for title, words in answered if words)
     yield Titled("Findings answered", lines or ("none recorded",))

@@ -20,6 +20,7 @@ from decide.sheet import (
     SheetExercise,
     Signs,
     Titled,
+    document_title,
 )
 from decide.text import visible
 
@@ -40,7 +41,6 @@ ARROW = (
 
 def html(sheet: Sheet, *, large: bool = False) -> str:
     """The whole page as text; `large` is 18 pt instead of 14."""
-    name = sheet.summary[0].value.rstrip(".") if sheet.summary else "; ".join(one.condition for one in sheet.go_now)
     style = resources.files("decide").joinpath("paper", "sheet.css").read_text(encoding="utf-8")
     patient = _go_now(sheet) if sheet.urgent else _plan(sheet)
     return "\n".join(
@@ -52,7 +52,7 @@ def html(sheet: Sheet, *, large: bool = False) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             # Whatever a text might try: nothing is fetched or run.
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            f"<title>{escape(f'{sheet.title}: {name}')}</title>",
+            f"<title>{escape(document_title(sheet))}</title>",
             f"<style>\n{style}</style>",
             "</head>",
             f'<body class="{"urgent" if sheet.urgent else "plan"}{" large" if large else ""}">',

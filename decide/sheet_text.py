@@ -46,14 +46,14 @@ def _labelled(name: str, text: str) -> list[str]:
 
 
 def _exercise(one: SheetExercise) -> list[str]:
-    lines = ["", f"{one.number}. {one.name}"]
+    lines = ["", f"Exercise {one.number}: {one.name}"]
     lines += _labelled("why", one.why)
     lines += _labelled("need", one.need)
     lines += _labelled("start", one.start)
     for frame in one.frames:
         lines += wrap(frame.alt, WIDTH, f"   Picture ({frame.name}): ", "      ")
-    for letter, step in zip("abcdefghijklmnopqrstuvwxyz", one.steps, strict=False):
-        lines += wrap(step, WIDTH, f"   {letter}. ", "      ")
+    for number, step in enumerate(one.steps, 1):
+        lines += wrap(step, WIDTH, f"   {number}. ", "      ")
     lines += wrap(one.feel, WIDTH, "   ", "   ")
     lines += _labelled("amount", "   ".join(f"{part.what}: {part.value}" for part in one.dose))
     if one.side:

@@ -20,7 +20,6 @@ from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
 from screens.base import BaseScreen, PlainInput, Rows, plain, row
 
-
 Document = Callable[[], tuple[bytes, printing.Kind]]
 
 

@@ -29,7 +29,7 @@ def cells(frame: Frame) -> str:
     """The picture as this terminal can show it: braille, half blocks, or nothing."""
     terminal = os.environ.get("TERM", "")
     try:
-        unicode = codecs.lookup(sys.stdout.encoding or "ascii").name.startswith("utf")
+        unicode = codecs.lookup(sys.__stdout__.encoding if sys.__stdout__ else "ascii").name.startswith("utf")
     except (LookupError, AttributeError):
         unicode = False
     if not unicode or terminal in NO_PICTURES:

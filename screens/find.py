@@ -15,9 +15,9 @@ from textual.widgets.option_list import Option
 
 from db.search import search
 from decide.case import Answer, Case
-from decide.letter import person
 from decide.next_question import Question, change
 from decide.ranking import BANDS, Candidate, Reason
+from decide.record import person
 from decide.report import BAND_TITLES, factor, shown
 from decide.text import cells, plural, wrap
 from screens.base import BaseScreen, PlainInput, Rows, footer, hanging, heading, plain, row

@@ -7,21 +7,20 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from decide.errors import InputError
-from decide.letter import letter
+from decide.errors import DeliveryError
+from decide.letter import Letter, letter
+from decide.letter_text import render
+from decide.printing import Kind, Paper
 from screens.base import footer, plain
 from screens.dialogs import Field, Form, PaperScreen, PrintDialog, SaveDialog, free_file
 from screens.strip import Strip
-
-NOTE = "NOTE FOR THE RECORD"
-LONGEST = 120
 
 
 class LetterScreen(PaperScreen):
     BINDINGS = [
         Binding("f", "details", "Details", tooltip="Whose letter it is, and who writes it"),
         Binding("p", "print", "Print", tooltip="Print the letter and the note"),
-        Binding("w", "save", "Save", tooltip="Save the letter and the note as plain text"),
+        Binding("w", "save", "Save", tooltip="Save the letter and the note as PDF or plain text"),
     ]
 
     def __init__(self) -> None:
@@ -39,6 +38,7 @@ class LetterScreen(PaperScreen):
     def on_mount(self) -> None:
         kept = self.kept()
         self.contact, self.queue = kept.contact, kept.queue
+        self.paper: Paper = "letter" if kept.paper == "letter" else "a4"
         self.query_one("#whole-preview").focus()
         self.show()
 
@@ -50,21 +50,18 @@ class LetterScreen(PaperScreen):
         self.query_one(Strip).show()
 
     def show(self) -> None:
-        made = letter(self.decide.reasoner, self.decide.answer, self.decide.today, self.label, self.contact)
-        self.text = f"{made.text}\f\n{NOTE}\n\n{made.note}"
-        self.query_one("#whole-preview-text", Static).update(plain(self.text.replace("\f", "-" * 80)))
+        self.letter = self.made(self.label, self.contact)
+        self.query_one("#whole-preview-text", Static).update(plain(render(self.letter).replace("\f", "-" * 80 + "\n")))
         self.query_one(Strip).show()
+
+    def made(self, label: str, contact: str) -> Letter:
+        return letter(self.decide.reasoner, self.decide.answer, self.decide.today, label, contact)
 
     def action_details(self) -> None:
         fields = [
             Field("label", "Person (name or label on the letter)", self.label),
             Field("contact", "From (you, and how to reach you; kept for next time)", self.contact),
         ]
-
-        def check(values: dict[str, str]) -> None:
-            for value in values.values():
-                if len(value) > LONGEST:
-                    raise InputError(f"At most {LONGEST} characters; shorten it.")
 
         def keep(values: dict[str, str] | None) -> None:
             if values is None:
@@ -73,7 +70,22 @@ class LetterScreen(PaperScreen):
             self.remember(contact=self.contact)
             self.show()
 
-        self.app.push_screen(Form("Details on the letter", fields, check), keep)
+        self.app.push_screen(Form("Details on the letter", fields, lambda values: self.made(**values)), keep)
+
+    def pdf(self) -> bytes:
+        from decide.letter_pdf import pdf
+
+        return pdf(self.letter, self.paper)
+
+    def text(self) -> bytes:
+        return render(self.letter).encode()
+
+    def document(self) -> tuple[bytes, Kind]:
+        """The letter for the printer: PDF, or text where PDF cannot be made here."""
+        try:
+            return self.pdf(), "pdf"
+        except DeliveryError:
+            return self.text(), "text"
 
     def action_print(self) -> None:
         def printed(queue: str | None) -> None:
@@ -81,12 +93,14 @@ class LetterScreen(PaperScreen):
                 self.queue = queue
                 self.remember(queue=queue)
 
-        self.app.push_screen(PrintDialog(lambda: (self.text.encode(), "text"), "Referral letter", self.queue), printed)
+        # One-sided: the letter goes, the note stays.
+        dialog = PrintDialog(self.document, self.letter.title, self.queue, self.paper, two_sided=False)
+        self.app.push_screen(dialog, printed)
 
     def action_save(self) -> None:
         def saved(name: str | None) -> None:
             if name:
                 self.query_one("#message", Static).update(plain(f"Saved: {name}"))
 
-        name = free_file("letter", self.label, self.decide.today.isoformat(), ending=".txt")
-        self.app.push_screen(SaveDialog({".txt": self.text.encode}, str(name)), saved)
+        name = free_file("letter", self.label, self.decide.today.isoformat())
+        self.app.push_screen(SaveDialog({".pdf": self.pdf, ".txt": self.text}, str(name)), saved)

@@ -20,8 +20,8 @@ from decide.case import Case
 from decide.checker import Remark, check, stops
 from decide.errors import DeliveryError, InputError
 from decide.plan import DOSE_FIELDS, PHASES, SIDES, Choices, Plan, Request, build, choices, parse_dose
-from decide.record import Record, record
 from decide.printing import Kind, Paper
+from decide.record import Record, record
 from decide.report import headline
 from decide.sheet import PHASE_WORDS, Sheet, sheet
 from decide.sheet_text import render
@@ -51,6 +51,8 @@ MENDING_KEYS = {
     "workarounds": "Space",
     "questions": "p",
     "cleared": "k",
+    "screen": "F5",
+    "letter": "F6",
 }
 LEVEL_WORDS = {"refuse": "Not printable", "block": "Not printable", "check": "Ask first", "warn": "Note"}
 
@@ -125,18 +127,16 @@ class PlanScreen(PaperScreen):
 
     def case_record(self) -> Record | None:
         """The case that the plan is for; none when nothing was entered."""
-        from decide.letter import note
-
         if self.decide.case == Case():
             return None
-        reasoner, answer = self.decide.reasoner, self.decide.answer
-        return record(reasoner, answer, note(reasoner, answer, self.decide.today))
+        return record(self.decide.reasoner, self.decide.answer, self.decide.today)
 
     # --- the plan ----------------------------------------------------------------------------------------------------
 
     def offer(self, phase: str) -> None:
         """Start anew with the template of this phase (empty: the usual one)."""
-        self.offered: Choices = choices(self.decide.db, self.names, self.request.movements, phase)
+        present = self.record.present if self.record else frozenset()
+        self.offered: Choices = choices(self.decide.db, self.names, self.request.movements, phase, present)
         offered = self.offered
         self.exercises = [exercise.id for exercise in offered.exercises[: offered.usual]]
         self.request = replace(
@@ -182,7 +182,7 @@ class PlanScreen(PaperScreen):
         self.query_one("#strip", Static).update(self.strip())
 
     def findings(self) -> Content:
-        room = 6 if self.app.size.height >= 36 else 2 if self.app.size.height >= 20 else 0
+        room = self.room_for_findings
         first, rest = self.remarks[:room], self.remarks[room:]
         lines = []
         for remark in first:
@@ -196,6 +196,12 @@ class PlanScreen(PaperScreen):
         if rest and room:
             lines.append(plain(f"r    {plural(len(rest), 'more remark')}"))
         return Content("\n").join(lines)
+
+    @property
+    def room_for_findings(self) -> int:
+        """How many lines the checker's findings may take."""
+        height = self.app.size.height
+        return 6 if height >= 36 else 2 if height >= 20 else 0
 
     @property
     def stopping(self) -> tuple[Remark, ...]:
@@ -215,7 +221,8 @@ class PlanScreen(PaperScreen):
         if stopped := self.stopping:
             first = stopped[0]
             reason = "" if first.level == "refuse" else "; x prints it with a reason"
-            return plain(f"Not printable yet: {MENDING_KEYS[first.mend]} mends it{reason}. {first.text}.", "bold")
+            text = "" if self.room_for_findings else f" {first.text}."
+            return plain(f"Not printable yet: {MENDING_KEYS[first.mend]} mends it{reason}.{text}", "bold")
         asked = sum(question.answer is None for question in plan.questions)
         text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
         return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
@@ -422,7 +429,12 @@ class PlanScreen(PaperScreen):
             Field("follow_up", "Come back", request.follow_up, f"as usual: {self.plan.follow_up}"),
             Field("goal", "The person's own goal, for the diary", request.goal, "like: walk to the shop"),
         ]
-        self.ask("Details on the sheet", fields, lambda values: replace(self.request, **values))
+
+        def taken(values: dict[str, str]) -> Request:
+            label, follow_up, goal = (values[name] for name in ("label", "follow_up", "goal"))
+            return replace(self.request, label=label, follow_up=follow_up, goal=goal)
+
+        self.ask("Details on the sheet", fields, taken)
 
     def action_clinic(self) -> None:
         request = self.request

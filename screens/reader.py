@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets.option_list import Option
 
+from db import read
 from db.read import Citation
 from decide import __version__
 from decide.entry import URGENCY_TITLES, Entry, Item, Section, entry, warning_sections
@@ -127,6 +128,7 @@ class ReaderScreen(SectionsScreen):
         Binding("c", "compare", "Compare", tooltip="Mark this condition, and compare the marked ones"),
         Binding("p,f3", "plan", "Plan", tooltip="Plan for this condition"),
         Binding("w", "why", "Why", tooltip="What speaks for and against this condition in the person at hand"),
+        Binding("i", "look", "Picture", tooltip="The picture and the steps of this exercise or work-around"),
     ]
 
     def __init__(self, name: str) -> None:
@@ -144,7 +146,15 @@ class ReaderScreen(SectionsScreen):
         if action in ("compare", "plan", "why") and not self.entry_name.startswith("condition:"):
             found = getattr(self, "entry", None)
             return bool(found and found.kind == "condition")
+        if action == "look":
+            found = getattr(self, "entry", None)
+            return bool(found and read.figure(self.decide.db, found.id))
         return super().check_action(action, parameters)
+
+    def action_look(self) -> None:
+        from screens.figure import LookScreen
+
+        self.app.push_screen(LookScreen(self.entry.id, self.entry.label))
 
     def action_plan(self) -> None:
         self.decide.open_plan([self.entry.id])

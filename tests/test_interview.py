@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PYTHON, child_environment
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from db.characters import is_hidden
@@ -371,6 +371,7 @@ def test_a_new_person_starts_from_nothing(ask: Ask) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(lines=["0" * 8 + "\x1f" * 7 + "0"])
 @given(
     lines=st.lists(
         st.one_of(

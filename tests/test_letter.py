@@ -12,7 +12,9 @@ from hypothesis import given
 
 from decide.answer import Reasoner
 from decide.case import Case
-from decide.letter import Letter, letter, person
+from decide.letter import letter
+from decide.letter_text import note, page, render
+from decide.record import person
 from decide.screening import answer_question
 
 Capture = pytest.CaptureFixture[str]
@@ -24,8 +26,8 @@ DANGER: dict[str, Any] = {
 }  # fmt: skip
 
 
-def made(reasoner: Reasoner, present: str = "", absent: str = "", **fields: Any) -> Letter:
-    return letter(reasoner, answer(reasoner, present, absent, **fields), DAY)
+def made(reasoner: Reasoner, present: str = "", absent: str = "", **fields: Any) -> str:
+    return page(letter(reasoner, answer(reasoner, present, absent, **fields), DAY))
 
 
 def plain(text: str) -> str:
@@ -82,26 +84,26 @@ def test_what_is_denied_and_what_could_not_be_tested_stand_apart(
     ],
 )
 def test_the_urgency_is_in_words(reasoner: Reasoner, present: str, words: str) -> None:
-    text = plain(made(reasoner, present, age=40).text)
+    text = plain(made(reasoner, present, age=40))
     assert f"Urgency: {words}" in text
     assert ("No warning rule that changes the urgency" in text) == (words == "Routine")
 
 
 def test_where_no_source_gives_the_time_the_letter_says_so(reasoner: Reasoner) -> None:
-    assert "(time limit: editorial)" in plain(made(reasoner, "pain-low-back motor-deficit-progressive").text)
-    assert "editorial" not in plain(made(reasoner, "saddle-numbness").text).split("Warning signs asked")[0]
+    assert "(time limit: editorial)" in plain(made(reasoner, "pain-low-back motor-deficit-progressive"))
+    assert "editorial" not in plain(made(reasoner, "saddle-numbness")).split("Warning signs asked")[0]
 
 
 def test_not_screened_stands_until_every_question_is_answered(reasoner: Reasoner) -> None:
     one = case(reasoner, "pain-low-back", age=35)
     found = letter(reasoner, reasoner.answer(one, questions=False), DAY)
-    assert "NOT SCREENED: 0 of 10" in plain(found.text)
-    assert "NOT SCREENED: 0 of 10" in plain(found.note)
+    assert "NOT SCREENED: 0 of 10" in plain(page(found))
+    assert "NOT SCREENED: 0 of 10" in plain(note(found))
     for question in reasoner.screen.questions[:10]:
         one = answer_question(one, question, "no")
     found = letter(reasoner, reasoner.answer(one, questions=False), DAY)
-    assert "NOT SCREENED" not in found.text + found.note
-    assert "not the same as safe" in found.note
+    assert "NOT SCREENED" not in render(found)
+    assert "not the same as safe" in note(found)
 
 
 @relaxed(120)
@@ -109,10 +111,10 @@ def test_not_screened_stands_until_every_question_is_answered(reasoner: Reasoner
 def test_any_letter_fits_the_page_and_claims_nothing(reasoner: Reasoner, one: Case) -> None:
     found = reasoner.answer(one, questions=False)
     wrote = letter(reasoner, found, DAY, "x" * 50, "y" * 100)
-    assert max(map(len, wrote.text.splitlines())) <= 80
-    assert 4 <= len(wrote.note.splitlines()) <= 6
-    assert wrote.text.isascii() or all(character.isprintable() or character == "\n" for character in wrote.text)
-    text = plain(wrote.text)
+    assert max(map(len, page(wrote).splitlines())) <= 80
+    assert 4 <= len(wrote.note) <= 6
+    assert all(character.isprintable() or character == "\n" for character in page(wrote))
+    text = plain(page(wrote))
     assert reasoner.about.safety_net in text
     assert reasoner.about.review_note in text
     assert "it supports judgement and replaces none" in text
@@ -125,11 +127,43 @@ def test_any_letter_fits_the_page_and_claims_nothing(reasoner: Reasoner, one: Ca
     assert letter(reasoner, found, DAY, "x" * 50, "y" * 100) == wrote
 
 
+def test_what_is_chosen_as_movement_or_region_is_on_the_letter_too(reasoner: Reasoner) -> None:
+    one = Case(age=50, movements=tuple(reasoner.vocabulary.movements), regions=tuple(reasoner.vocabulary.regions))
+    found = reasoner.answer(one, questions=False)
+    assert found.ranking.known.plain
+    text = plain(page(letter(reasoner, found, DAY)))
+    for name in (*found.ranking.known.stated, *found.ranking.known.plain):
+        assert reasoner.words(name) in text, name
+
+
+def test_a_reason_and_an_answer_name_what_was_said_and_not_what_follows_from_it(reasoner: Reasoner) -> None:
+    text = plain(made(reasoner, "pain-low-back urinary-retention"))
+    said, broader = (reasoner.findings[name].label for name in ("urinary-retention", "sphincter-dysfunction"))
+    assert f"Found: {said}." in text
+    assert f"YES ({said})" in text
+    assert f"Found: {broader}" not in text
+
+
+def test_what_must_be_excluded_is_not_also_considered_otherwise(reasoner: Reasoner) -> None:
+    text = plain(made(reasoner, "pain-low-back urinary-retention", age=64))
+    first, _, rest = text.partition("Suspected or to exclude: ")[2].partition("Otherwise considered: ")
+    name = reasoner.label("cauda-equina-syndrome")
+    assert name in first
+    assert name not in rest.partition("Warning signs asked")[0]
+
+
+def test_a_letter_in_no_hurry_asks_a_question_in_place_of_the_times_of_a_transfer(reasoner: Reasoner) -> None:
+    calm, hurried = made(reasoner, "pain-low-back worse-bend-forward", age=40), made(reasoner, "saddle-numbness")
+    for line, there in (("What I ask of you:", calm), ("Last normal passing of urine (time):", hurried)):
+        assert [line in text for text in (calm, hurried)] == [text is there for text in (calm, hurried)]
+    assert all("Reach me at:" in text for text in (calm, hurried))
+
+
 def test_nothing_known_is_still_a_letter(reasoner: Reasoner) -> None:
     found = letter(reasoner, reasoner.answer(Case(), questions=False), DAY)
-    assert "Person, age not given" in plain(found.text)
-    assert "nothing recorded" in found.text
-    assert "Otherwise considered" not in found.text
+    assert "Person, age not given" in plain(page(found))
+    assert "nothing recorded" in page(found)
+    assert "Otherwise considered" not in page(found)
 
 
 @pytest.mark.parametrize(

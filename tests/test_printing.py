@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from screens.app import DecideApp
 from screens.dialogs import PrintDialog
 
 Capture = pytest.CaptureFixture[str]
+PLAN = ["plan", "--emergency-number", "112"]
 
 # Each records what it was given, one word a line, and answers as CUPS does.
 FAKES = {
@@ -107,18 +109,18 @@ def sides(fake: Path) -> list[str]:
 
 def test_the_sheet_goes_to_the_queue_with_its_paper(fake: Path, capsys: Capture) -> None:
     finished(fake)
-    assert main(["plan", "sciatica", "--print", "Front-desk", "--paper", "letter", "--wait", "0"]) == 0
+    assert main([*PLAN, "sciatica", "--print", "Front-desk", "--paper", "letter", "--wait", "0"]) == 0
     words = given(fake)
     assert words[words.index("-d") + 1] == "Front-desk"
     assert "media=Letter" in words
-    assert (fake / "document").read_text().startswith("Your self-care plan")
+    assert (fake / "document").read_bytes().startswith(b"%PDF")
     captured = capsys.readouterr()
     assert captured.out == ""
 
 
 def test_without_a_name_the_default_queue_is_taken_and_the_job_is_followed(fake: Path, capsys: Capture) -> None:
     finished(fake)
-    assert main(["plan", "sciatica", "--print"]) == 0
+    assert main([*PLAN, "sciatica", "--print"]) == 0
     assert given(fake)[:2] == ["-d", "Office"]
     assert "printed on Office" in capsys.readouterr().err
 
@@ -254,7 +256,7 @@ def test_queues_tell_which_is_usual_and_how_they_are(fake: Path) -> None:
 )
 def test_the_fate_of_the_job_is_told_as_it_is(fake: Path, capsys: Capture, alerts: str, words: str, status: int) -> None:
     finished(fake, alerts, "" if status == 0 else "Filter failed")
-    assert main(["plan", "sciatica", "--print"]) == status
+    assert main([*PLAN, "sciatica", "--print"]) == status
     assert words in capsys.readouterr().err
 
 
@@ -278,7 +280,7 @@ def test_an_older_cups_that_says_the_same_of_printed_and_cancelled_jobs_is_asked
 
 def test_a_job_that_waits_is_not_called_printed(fake: Path, capsys: Capture) -> None:
     waits(fake)
-    assert main(["plan", "sciatica", "--print", "--wait", "0"]) == 0
+    assert main([*PLAN, "sciatica", "--print", "--wait", "0"]) == 0
     error = capsys.readouterr().err
     assert "sent to the queue Office as Office-7" in error
     assert "printed" not in error
@@ -404,23 +406,28 @@ def test_what_the_printing_system_says_does_not_steer_the_terminal(fake: Path) -
     assert printing.state(JOB).text == "waiting: the printer Office says: paused (<U+001B>[2J<U+202E>)"
 
 
-def test_the_sheet_reaches_the_printer_as_utf_8(fake: Path) -> None:
+def test_without_typst_the_sheet_reaches_the_printer_as_text_in_utf_8(
+    fake: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
     finished(fake)
-    assert main(["plan", "sciatica", "--print", "--label", "Zoë 山田"]) == 0
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert main([*PLAN, "sciatica", "--print", "--label", "Zoë 山田"]) == 0
     assert "For: Zoë 山田" in (fake / "document").read_text(encoding="utf-8")
+    assert "cpi=12" in given(fake)
+    assert "printed as plain text: no PDF can be made here" in capsys.readouterr().err
 
 
 def test_a_refusal_a_wrong_queue_and_no_printer_are_one_clear_line(fake: Path, capsys: Capture) -> None:
     (fake / "refuse").touch()
-    assert main(["plan", "sciatica", "--print"]) == 2
+    assert main([*PLAN, "sciatica", "--print"]) == 2
     assert "refused the job (lp: The printer does not like it.): choose another" in capsys.readouterr().err
-    assert main(["plan", "sciatica", "--print", "Cellar"]) == 2
+    assert main([*PLAN, "sciatica", "--print", "Cellar"]) == 2
     assert "there is no printer 'Cellar': name one of Office, Front-desk" in capsys.readouterr().err
     (fake / "queues").write_text("Hall\nFront-desk\n")
-    assert main(["plan", "sciatica", "--print"]) == 2
+    assert main([*PLAN, "sciatica", "--print"]) == 2
     assert "there is no default printer: name one of Hall, Front-desk" in capsys.readouterr().err
     (fake / "queues").write_text("")
-    assert main(["plan", "sciatica", "--print"]) == 2
+    assert main([*PLAN, "sciatica", "--print"]) == 2
     error = capsys.readouterr().err
     assert "no printer is set up on this machine: set one up, or save the plan with --pdf FILE" in error
     assert len(error.splitlines()) == 1
@@ -437,7 +444,7 @@ def test_without_a_printing_system_the_sheet_can_still_be_saved(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     target = tmp_path / "sheet.txt"
-    assert main(["plan", "sciatica", "--print", "--text", str(target)]) == 2
+    assert main([*PLAN, "sciatica", "--print", "--text", str(target)]) == 2
     assert "there is no 'lp' here" in capsys.readouterr().err
     assert target.read_text().startswith("Your self-care plan")
 
@@ -479,7 +486,7 @@ async def test_the_dialog_shows_how_the_printers_are_and_follows_the_job(app: De
         raise AssertionError(screen_text(app))
 
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(PrintDialog("Zoë", "Plan", ""))
+        app.push_screen(PrintDialog(lambda: ("Zoë".encode(), "text"), "Plan", ""))
         await shown(pilot, "Office: paused (out for lunch)")
         await pilot.press("enter")
         await shown(pilot, "waiting: the printer Office says: paused (out for lunch)")
@@ -489,6 +496,37 @@ async def test_the_dialog_shows_how_the_printers_are_and_follows_the_job(app: De
         finished(fake, "job-canceled-by-user")
         await shown(pilot, "stopped: the job Office-7 was cancelled")
     assert (fake / "cancelled").read_text().strip() == "Office-7"
+
+
+async def test_the_letter_prints_as_pdf_on_one_side_and_as_text_without_typst(
+    app: DecideApp, fake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("typst")
+    (fake / "options").write_text(DUPLEX)
+
+    async def sent(pilot: Pilot[None]) -> bytes:
+        (fake / "document").unlink(missing_ok=True)
+        finished(fake)
+        await pilot.press("p")
+        for key in ("enter", ""):
+            for _ in range(100):
+                await pilot.pause(0.05)
+                if ("Office: ready" if key else "printed on Office") in screen_text(app):
+                    break
+            if key:
+                await pilot.press(key)
+        await pilot.press("escape")
+        return (fake / "document").read_bytes()
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6")
+        await pilot.pause()
+        assert (await sent(pilot)).startswith(b"%PDF")
+        given = (fake / "arguments").read_text()
+        assert "Referral letter" in given
+        assert "sides=one-sided" in given
+        monkeypatch.setitem(sys.modules, "typst", None)
+        assert (await sent(pilot)).startswith(b"REFERRAL LETTER")
 
 
 class Windows:
@@ -544,7 +582,7 @@ def test_settings_are_kept_and_a_damaged_file_is_named(tmp_path: Path) -> None:
 
 def test_kept_settings_stand_on_the_sheet(tmp_path: Path, capsys: Capture) -> None:
     settings.save(tmp_path / "data", contact="Clinic on the hill", emergency_number="911")
-    assert main(["plan", "sciatica"]) == 0
+    assert main([*PLAN, "sciatica"]) == 0
     out = capsys.readouterr().out
     assert "From: Clinic on the hill" in out
     assert "Emergency number: 911" in out

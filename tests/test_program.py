@@ -28,7 +28,12 @@ def one_line(result: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["find", "--region", "groin"], ["compare", "sciatica", "hip-osteoarthritis"], ["plan", "sciatica"]]
+    "arguments",
+    [
+        ["find", "--region", "groin"],
+        ["compare", "sciatica", "hip-osteoarthritis"],
+        ["plan", "sciatica", "--emergency-number", "112"],
+    ],
 )
 def test_commands_load_neither_textual_nor_rich_nor_sqlite_utils(arguments: list[str]) -> None:
     code = (
@@ -53,7 +58,10 @@ def test_the_app_starts_without_sqlite_utils(knowledge_file: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not on this machine")
-@pytest.mark.parametrize("arguments", [["find", "--movement", "put-on-socks"], ["plan", "sciatica"], ["search", "sock"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["find", "--movement", "put-on-socks"], ["plan", "sciatica", "--emergency-number", "112"], ["search", "sock"]],
+)
 def test_no_network_socket_is_opened_under_a_system_call_trace(tmp_path: Path, arguments: list[str]) -> None:
     log = tmp_path / "trace"
     command = ["strace", "-f", "-e", "trace=socket,connect", "-o", str(log), PYTHON, "-m", "decide", *arguments]

@@ -17,6 +17,7 @@ from decide import report
 from decide.answer import Reasoner
 from decide.case import Case, as_json, broader_findings, facts
 from decide.letter import letter
+from decide.letter_text import render
 from decide.screening import ORDER, Screening, answer_question
 
 Capture = pytest.CaptureFixture[str]
@@ -489,7 +490,7 @@ def test_no_text_ever_says_safe(reasoner: Reasoner, one: Case) -> None:
     found = reasoner.answer(one, questions=False)
     _never_safe(" ".join(" ".join(report.screening_lines(reasoner, found)).split()))
     made = letter(reasoner, found, date(2026, 12, 1))
-    _never_safe(" ".join((made.text + made.note).split()))
+    _never_safe(" ".join(render(made).split()))
 
 
 def test_without_the_questions_answered_self_care_is_never_bare(

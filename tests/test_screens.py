@@ -13,17 +13,20 @@ from textual.pilot import WaitForScreenTimeout
 
 from db import library, read
 from db.read import Connection
-from decide import settings
+from decide import printing, settings
 from decide.case import Case
+from decide.sheet import PHASE_WORDS
 from screens.app import DecideApp
 from screens.base import Rows
 from screens.compare import CompareScreen
 from screens.dialogs import Confirm, Form, PrintDialog, Reading, SaveDialog
+from screens.figure import FigurePane, LookScreen
 from screens.find import Candidates, Choices, FindScreen, SearchInput
 from screens.keys import KeysScreen
 from screens.letter import LetterScreen
 from screens.person import PersonScreen
 from screens.plan import PlanScreen, SheetScreen
+from screens.read_back import ReadBackScreen
 from screens.reader import AboutScreen, EntryRows, MethodScreen, ReaderScreen, WarningsScreen
 from screens.why import WhyScreen
 
@@ -37,6 +40,12 @@ async def type_text(pilot, text: str) -> None:
 def find_screen(app: DecideApp) -> FindScreen:
     assert isinstance(app.screen, FindScreen)
     return app.screen
+
+
+@pytest.fixture(autouse=True)
+def clinic(tmp_path: Path) -> None:
+    """The clinic has set its emergency number, as it does once."""
+    settings.save(tmp_path / "data", emergency_number="112")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -69,7 +78,7 @@ async def test_the_whole_story_without_a_mouse(app: DecideApp, size: tuple[int, 
         assert "What tells them apart" in screen_text(app) or size == (40, 12)
         await pilot.press("p")
         assert isinstance(app.screen, PlanScreen)
-        await pilot.press("w")
+        await pilot.press("p", "N", "w")
         assert isinstance(app.screen, SaveDialog)
         app.screen.query_one("#file").value = str(tmp_path / "sheet.txt")  # type: ignore[attr-defined]
         await pilot.press("enter")
@@ -192,12 +201,25 @@ async def test_dose_side_and_details_stand_on_the_sheet_and_are_kept(app: Decide
         await pilot.press("l")
         assert "Left side" in plan.text
         await pilot.press("f")
-        for name, value in (("label", "Bed 4"), ("contact", "Dr. Hill"), ("emergency_number", "112")):
+        for name, value in (("label", "Bed 4"), ("follow_up", "on Monday"), ("goal", "walk to the shop")):
+            app.screen.query_one(f"#field-{name}").value = value  # type: ignore[attr-defined]
+        await pilot.press("enter", "c")
+        for name, value in (
+            ("contact", "Dr. Hill"),
+            ("emergency_number", "999"),
+            ("pain_limit", "4"),
+            ("paper", "letter"),
+            ("large", "yes"),
+            ("one_sided", "no"),
+        ):
             app.screen.query_one(f"#field-{name}").value = value  # type: ignore[attr-defined]
         await pilot.press("enter")
-        assert "For: Bed 4" in plan.text
-        assert "Emergency number: 112" in plan.text
-        assert settings.load(tmp_path / "data") == settings.Settings("Dr. Hill", "112", "")
+        text = " ".join(plan.text.split())
+        for wanted in ("For: Bed 4", "Come back: on Monday.", "My goal: walk to the shop", "From: Dr. Hill"):
+            assert wanted in text
+        assert "Emergency number: 999" in text
+        assert "Up to 4 out of 10" in text
+        assert settings.load(tmp_path / "data") == settings.Settings("Dr. Hill", "999", "", "letter", "", "yes", "4")
         await pilot.press("v")
         assert isinstance(app.screen, SheetScreen)
         assert "Your self-care plan" in screen_text(app)
@@ -275,14 +297,139 @@ async def test_too_many_exercises_do_not_print_without_a_reason(app: DecideApp) 
         assert isinstance(plan, PlanScreen)
         plan.exercises = [exercise.id for exercise in plan.offered.exercises[:9]]
         plan.refresh_plan()
-        await pilot.press("w")
-        assert isinstance(app.screen, Reading)
+        assert "Not printable" in screen_text(app)
+        await pilot.press("p", "N", "enter")
+        assert isinstance(app.screen, ReadBackScreen)
+        assert "Not printable: 9 exercises" in screen_text(app)
         await pilot.press("escape", "x")
         assert isinstance(app.screen, Form)
         app.screen.query_one("#field-reason").value = "keen"  # type: ignore[attr-defined]
-        await pilot.press("enter", "w")
+        await pilot.press("enter", "p", "w")
         assert isinstance(app.screen, SaveDialog)
         assert "Reason: keen" in " ".join(plan.text.split())
+
+
+async def test_nothing_prints_before_the_questions_are_answered(app: DecideApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        await pilot.press("p", "enter")
+        assert isinstance(app.screen, ReadBackScreen)
+        assert "to ask first" in screen_text(app)
+        first = plan.plan.questions[0]
+        barred = {label for label, _ in first.bars}
+        await pilot.press("y")
+        assert "t takes off what is barred" in screen_text(app)
+        await pilot.press("t", "N")
+        labels = {planned.exercise.label for planned in plan.plan.exercises}
+        labels |= {row.treatment.label for row in plan.plan.workarounds}
+        assert not barred & labels
+        assert "Ready. Enter prints" in screen_text(app)
+        await pilot.press("enter")
+        assert isinstance(app.screen, PrintDialog)
+        assert f"{first.label}: yes" not in plan.text.split("\f")[0]
+
+
+async def test_from_a_ranked_case_to_the_printer_in_eight_keys(app: DecideApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[bytes, str]] = []
+
+    def send(document: bytes, title: str, queue: str = "", *_: object, **__: object) -> printing.Job:
+        sent.append((document, queue))
+        return printing.Job("Office-7", queue)
+
+    monkeypatch.setattr(printing, "queues", lambda: [printing.Queue("Office", default=True, state="idle")])
+    monkeypatch.setattr(printing, "send", send)
+    monkeypatch.setattr(printing, "state", lambda job: printing.State("printed", f"printed on {job.queue}", True))
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.change(Case(age=66, present=("pain-groin", "hip-ir-limited"), regions=("groin",)))
+        await pilot.press("escape")
+        find_screen(app).query_one(Candidates).focus()
+        await pilot.pause()
+        keys = ["f3", "p", "N", "enter", "enter"]
+        for key in keys:
+            await pilot.press(key)
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+        assert len(keys) <= 8
+        assert sent and sent[0][0].startswith(b"%PDF"), screen_text(app)
+        assert sent[0][1] == "Office"
+        assert "printed on Office" in screen_text(app)
+
+
+async def test_an_urgent_case_comes_to_a_plan_only_once_it_is_cleared(app: DecideApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.change(Case(age=40, present=("unexplained-weight-loss", "pain-low-back")))
+        app.push_screen(PlanScreen(["mechanical-low-back-pain"]))
+        await pilot.pause()
+        assert "Not printable yet: k mends it." in screen_text(app)
+        await pilot.press("x")
+        assert isinstance(app.screen, PlanScreen)
+        await pilot.press("k")
+        app.screen.query_one("#field-cleared_on").value = "2030-01-01"  # type: ignore[attr-defined]
+        app.screen.query_one("#field-cleared_by").value = "Dr. Hill"  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        assert "cannot have been cleared" in " ".join(screen_text(app).split())
+        app.screen.query_one("#field-cleared_on").value = TODAY.isoformat()  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        assert not plan.stopping
+        assert f"Cleared by Dr. Hill on {TODAY.isoformat()}" in plan.text
+
+
+async def test_exercises_change_place_and_phase(app: DecideApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        before = list(plan.exercises)
+        await pilot.press("J")
+        assert plan.exercises[:2] == [before[1], before[0]]
+        await pilot.press("K", "K")
+        assert plan.exercises == before
+        await pilot.press("t")
+        assert plan.exercises == read.template(app.db, ["hip-osteoarthritis"], plan.offered.phase)
+        assert plan.exercises != before
+        assert PHASE_WORDS[plan.offered.phase] in screen_text(app).splitlines()[0]
+
+
+async def test_the_picture_stands_beside_the_steps(app: DecideApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.push_screen(PlanScreen(["core-weakness"]))
+        await pilot.pause()
+        await pilot.press("down")
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        name = plan.exercises[1]
+        text = screen_text(app)
+        for frame in read.figure(app.db, name):
+            line = max(frame.braille.splitlines(), key=len).strip()
+            assert line in text, frame.name
+        assert read.steps(app.db, name)[0].text.split()[0] in text
+        await pilot.press("i")
+        assert isinstance(app.screen, LookScreen)
+        await pilot.press("escape")
+        assert isinstance(app.screen, PlanScreen)
+
+
+async def test_no_figure_is_drawn_when_a_screen_opens(app: DecideApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a figure is drawn")
+
+    for name in ("raster", "svg", "braille", "half_blocks"):
+        monkeypatch.setattr(f"db.figure.drawing.{name}", refuse)
+    monkeypatch.setattr("db.figure.pose.posed", refuse)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for screen in (PlanScreen(["sciatica"]), LookScreen("bridge", "Bridge"), ReaderScreen("bridge")):
+            app.push_screen(screen)
+            await pilot.pause()
+        await pilot.press("i")
+        assert isinstance(app.screen, LookScreen)
+        frame = read.figure(app.db, "bridge")[0]
+        assert max(frame.braille.splitlines(), key=len).strip() in screen_text(app)
 
 
 async def test_saving_over_a_file_asks_once_and_a_bad_place_says_why(app: DecideApp, tmp_path: Path) -> None:
@@ -291,8 +438,12 @@ async def test_saving_over_a_file_asks_once_and_a_bad_place_says_why(app: Decide
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(PlanScreen(["sciatica"]))
         await pilot.pause()
-        await pilot.press("w")
+        await pilot.press("p", "N", "w")
         line = app.screen.query_one("#file")
+        assert line.value.endswith(".pdf")  # type: ignore[attr-defined]
+        line.value = str(tmp_path / "sheet.doc")  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        assert "End the name with .pdf or .html or .txt" in " ".join(screen_text(app).split())
         line.value = str(tmp_path / "no" / "such" / "place.txt")  # type: ignore[attr-defined]
         await pilot.press("enter")
         assert "cannot write" in " ".join(screen_text(app).split())
@@ -312,10 +463,10 @@ async def test_without_a_printer_the_dialog_says_so(
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(PlanScreen(["sciatica"]))
         await pilot.pause()
-        await pilot.press("p")
+        await pilot.press("p", "N", "enter")
         assert isinstance(app.screen, PrintDialog)
         assert "No printer is set up" in screen_text(app)
-        await pilot.press("escape")
+        await pilot.press("escape", "escape")
         assert isinstance(app.screen, PlanScreen)
 
 
@@ -479,7 +630,7 @@ async def test_no_screen_breaks_at_any_size_or_on_resizing(app: DecideApp, size:
         await pilot.pause()
         await pilot.resize_terminal(140, 30)
         await pilot.pause()
-        assert app.screen.query_one("#preview").display
+        assert app.screen.query_one(FigurePane).display
         app.case = Case(age=70, present=("saddle-numbness", "pain-buttock", "worse-walking"))
         for screen in (PersonScreen(), WhyScreen("sciatica"), LetterScreen(), WarningsScreen()):
             app.push_screen(screen)
@@ -841,6 +992,18 @@ async def test_the_letter_is_read_and_saved(app: DecideApp, tmp_path: Path) -> N
         assert TODAY.isoformat() in text
         assert "Bed 4" in text
         assert "NOTE FOR THE RECORD" in text
+        await pilot.press("w")
+        line = app.screen.query_one("#file")
+        assert line.value.endswith(f"letter-Bed-4-{TODAY.isoformat()}.pdf")  # type: ignore[attr-defined]
+        line.value = str(tmp_path / "letter.pdf")  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
+        await pilot.press("f")
+        app.screen.query_one("#field-label").value = "x" * 61  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        assert isinstance(app.screen, Form)
+        assert "the label is longer than 60 characters" in " ".join(screen_text(app).split())
 
 
 async def test_an_emergency_leaves_the_go_now_sheet_for_what_must_be_excluded(app: DecideApp) -> None:

@@ -6,7 +6,6 @@ import io
 import re
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from conftest import TODAY
@@ -15,7 +14,7 @@ from pypdf import PdfReader
 
 from db import read
 from db.read import Connection
-from decide import sheet_pdf
+from decide import typeset
 from decide.checker import check
 from decide.errors import DeliveryError
 from decide.plan import Request, build
@@ -151,11 +150,11 @@ def test_no_label_breaks_the_sheet_or_steers_it(db: Connection, name: str, label
     one = replace(sheet_for(db, name), label=label, contact=label, emergency_number=label[:40], goal=label)
     document = pdf(one, "letter")
     found = squeezed("".join(patient_pages(document)))
-    drawn = sheet_pdf._drawn()
+    drawn = typeset._drawn()
     for character in label:
         if character.isprintable() and ord(character) in drawn:
             continue
-        assert f"[U+{ord(character):04X}]" in found
+        assert f"<U+{ord(character):04X}>" in found
     if label.isascii() and label.isprintable():
         assert squeezed(label) in found
     report = validate(io.BytesIO(document))
@@ -164,7 +163,7 @@ def test_no_label_breaks_the_sheet_or_steers_it(db: Connection, name: str, label
 
 def test_every_character_that_counts_as_drawn_is_in_the_fonts(db: Connection) -> None:
     # The export refuses a character that the fonts lack, so that one document with all of them is the proof.
-    characters = "".join(chr(code) for code in sorted(sheet_pdf._drawn()) if chr(code).isprintable())
+    characters = "".join(chr(code) for code in sorted(typeset._drawn()) if chr(code).isprintable())
     assert {"é", "ß", "Ж", "ω", "–", "’", "ợ", "ɓ"} <= set(characters)
     one = sheet_for(db, "hip-fracture")
     footer = tuple(" ".join(characters[at : at + 20]) for at in range(0, len(characters), 20))
@@ -208,11 +207,11 @@ def test_pages_are_pictures_for_a_preview(db: Connection) -> None:
 
 def test_without_typst_a_clear_line_names_what_is_left(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(DeliveryError, match="plain text and HTML stay available"):
+    with pytest.raises(DeliveryError, match="typst is not installed"):
         pdf(sheet_for(db, "sciatica"))
 
 
 def test_the_fonts_ship_with_their_licence() -> None:
-    folder = Path(sheet_pdf.__file__).parent / "paper" / "fonts"
+    folder = typeset.PAPER / "fonts"
     assert {path.name for path in folder.iterdir()} == {"NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "OFL.txt"}
     assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text(encoding="utf-8")

@@ -3,6 +3,9 @@
 A file names what it shows (`id`, an exercise or a work-around), how it is seen (`view`), the things about the body
 (`[[prop]]`), the positions (`[[frame]]`, start first, end last) and the arrows (`[[arrow]]`). Places and angles are those
 of db/figure/pose.py. A point is [x, y], or a joint of the body, or ["joint", dx, dy].
+
+A frame may bring limbs before the trunk (`over`), turn the face to the viewer (`look`), and name a view of its own
+(`view`). A prop is drawn behind the body, or with `over = true` before it; `cloth` clothes a limb.
 """
 
 from __future__ import annotations
@@ -10,15 +13,15 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.errors import Problem
 from db.figure import drawing, props
 from db.figure.drawing import Box
-from db.figure.pose import VIEWS, Arm, Body, Leg, Point, Pose, Turn, faults, posed, radius
+from db.figure.pose import LOOKS, VIEWS, Arm, Body, Leg, Point, Pose, Turn, faults, posed, radius
 from db.figure.props import Prop
-from db.figure.shapes import Group, Polygon, bounds, chain, figure
+from db.figure.shapes import Group, Polygon, bounds, chain, figure, grown
 from db.rows import ContentFile, Place
 
 # How far apart two things that are said to touch may be.
@@ -28,10 +31,10 @@ DOTS_WIDE, DOTS_HIGH = 80, 56
 BLOCKS_WIDE, BLOCKS_HIGH = 40, 28
 PARTS_OF = {"foot": ("heel", "ball"), "foot2": ("heel2", "ball2"), "trunk": ("pelvis", "chest")}
 FRAME_KEYS = {
-    "name", "alt", "pelvis", "spine", "head", "arm", "arm2", "leg", "leg2", "touch", "on", "over", "faces",
-    "view",
+    "name", "alt", "pelvis", "spine", "head", "arm", "arm2", "leg", "leg2", "touch", "on", "over", "look",
+    "faces", "view",
 }  # fmt: skip
-LIMBS = ("arm", "arm2", "leg", "leg2")
+RAISED = {f"{part}{mark}" for part in ("arm", "leg", "thigh", "shank") for mark in ("", "2")}
 ARROW_KEYS = {"frame", "from", "to", "bend", "follow", "by"}
 
 
@@ -132,6 +135,9 @@ def _pose(values: dict[str, Any], view: str, faces: str) -> Pose:
     view, faces = values.get("view", view), values.get("faces", faces)
     if view not in VIEWS:
         raise MalformedError(f"view must be one of {', '.join(VIEWS)}")
+    look = values.get("look", "ahead")
+    if look not in LOOKS:
+        raise MalformedError(f"look must be one of {', '.join(LOOKS)}")
     if faces not in ("right", "left"):
         raise MalformedError("faces must be 'right' or 'left'")
     spine = values.get("spine", 90)
@@ -150,12 +156,13 @@ def _pose(values: dict[str, Any], view: str, faces: str) -> Pose:
         leg2=_leg(values["leg2"], "leg2") if "leg2" in values else leg,
         on=float(values.get("on", 0)),
         over=_over(values.get("over", [])),
+        look=look,
     )
 
 
 def _over(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not set(value) <= set(LIMBS):
-        raise MalformedError(f"over must be a list of {', '.join(LIMBS)}")
+    if not isinstance(value, list) or not set(map(str, value)) <= RAISED:
+        raise MalformedError(f"over must be a list of {', '.join(sorted(RAISED))}")
     return tuple(value)
 
 
@@ -198,7 +205,7 @@ def _prop(values: dict[str, Any], body: Body) -> Prop:
         made = maker(**arguments)
     except TypeError as error:
         raise MalformedError(f"{kind}: {str(error).partition(') ')[2] or error}") from error
-    return Prop(str(values.get("name", kind)), made.solid, made.lines, bool(values.get("over", False)))
+    return replace(made, name=str(values.get("name", kind)), over=bool(values.get("over", False)))
 
 
 def _arrow(start: Point, end: Point, bend: float) -> Group:
@@ -340,6 +347,9 @@ def _outlined(groups: list[Group], dot: float) -> tuple[list[Group], list[int]]:
                 points = props.corners(shape)
                 made.append(Group("edge", chain((*points, points[0]), dot)))
                 values.append(3)
+        elif group.tone == "cloth":
+            made += [Group("edge", tuple(grown(shape, dot) for shape in group.shapes)), group]
+            values += [3, 0]
         else:
             made.append(group)
             values.append({"far": 2, "face": 0, "edge": 3, "arrow": 3}.get(group.tone, 1))

@@ -13,13 +13,14 @@ Box = tuple[float, float, float, float]
 
 # Distinct in colour, and distinct in grey.
 COLOURS = {
-    "near": "#1d3142",
-    "trunk": "#3f6f93",
+    "near": "#15242f",
+    "trunk": "#5486ad",
     "far": "#a3b2bc",
     "face": "#ffffff",
     "prop": "#e4e0d8",
+    "cloth": "#fffdf8",
     "edge": "#7a756b",
-    "arrow": "#b3261e",
+    "arrow": "#c62b1d",
     "plain": "#dfe5e9",
     "chosen": "#b3261e",
 }
@@ -34,20 +35,20 @@ def _number(value: float) -> str:
     return "0" if text == "-0.0" else text.removesuffix(".0")
 
 
-def _turns_left(points: Sequence[Point]) -> bool:
-    """Whether a polygon runs anticlockwise (y up)."""
-    pairs = zip(points, (*points[1:], points[0]), strict=True)
-    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs) > 0
+def _at(point: Point, box: Box) -> str:
+    return f"{_number(point[0] - box[0])} {_number(box[3] - point[1])}"
 
 
 def _path(shape: Shape, box: Box) -> str:
-    def at(point: Point) -> str:
-        return f"{_number(point[0] - box[0])} {_number(box[3] - point[1])}"
+    """A closed path that runs anticlockwise on paper, as every one must: two that run against each other make a hole."""
 
-    # Every outline runs anticlockwise, so that overlapping shapes of one path never cut holes into each other.
+    def at(point: Point) -> str:
+        return _at(point, box)
+
     if isinstance(shape, Polygon):
-        points = shape.points if _turns_left(shape.points) else shape.points[::-1]
-        return "M" + "L".join(map(at, points)) + "Z"
+        pairs = zip(shape.points, (*shape.points[1:], shape.points[0]), strict=True)
+        anticlockwise = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs) > 0
+        return "M" + "L".join(map(at, shape.points if anticlockwise else shape.points[::-1])) + "Z"
     if isinstance(shape, Ellipse):
         turn = math.radians(shape.angle)
         along = (math.cos(turn) * shape.height, math.sin(turn) * shape.height)
@@ -67,7 +68,7 @@ def _path(shape: Shape, box: Box) -> str:
         return at((middle[0] + reach * math.cos(angle), middle[1] + reach * math.sin(angle)))
 
     first, last = _number(shape.start_radius), _number(shape.end_radius)
-    # Anticlockwise with y up is clockwise (sweep 0) on paper, where y runs down.
+    # Sweep 0 runs anticlockwise on paper.
     return (
         f"M{touch(shape.start, shape.start_radius, turn + slope)}"
         f"A{first} {first} 0 {int(slope < math.pi / 2)} 0 {touch(shape.start, shape.start_radius, turn - slope)}"
@@ -76,18 +77,35 @@ def _path(shape: Shape, box: Box) -> str:
     )
 
 
+def path_data(shapes: Iterable[Shape], box: Box) -> str:
+    """The path data of shapes that are filled as one."""
+    return "".join(_path(shape, box) for shape in shapes)
+
+
+def stroke(start: Point, end: Point, box: Box) -> str:
+    """The path data of a straight line."""
+    return f"M{_at(start, box)}L{_at(end, box)}"
+
+
+def with_margin(box: Box) -> Box:
+    """The box with the margin that every picture has."""
+    return box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN
+
+
 def svg(groups: Iterable[Group], box: Box, colours: dict[str, str] = COLOURS) -> str:
     """One picture as SVG. `box` is what of the plane is seen (left, bottom, right, top); a unit is a millimetre's third."""
-    box = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
+    box = with_margin(box)
     size = f"{_number(box[2] - box[0])} {_number(box[3] - box[1])}"
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}">']
     for group in groups:
-        path = "".join(_path(shape, box) for shape in group.shapes)
+        path = path_data(group.shapes, box)
         name = f' id="{group.id}"' if group.id else ""
         fill = colours[group.tone]
         edge = f' stroke="#fff" stroke-width="{HALO}" stroke-linejoin="round" paint-order="stroke"'
         outline = f' stroke="{colours["edge"]}" stroke-width="0.9"'
-        line = edge if group.tone in HALOED else outline if group.tone == "prop" else ""
+        # Cloth is outlined around the whole, not around each of its shapes.
+        hem = f' stroke="{colours["edge"]}" stroke-width="1.6" stroke-linejoin="round" paint-order="stroke"'
+        line = edge if group.tone in HALOED else {"prop": outline, "cloth": hem}.get(group.tone, "")
         parts.append(f'<path{name} d="{path}" fill="{fill}"{line}/>')
     return "".join(parts) + "</svg>"
 
@@ -104,7 +122,7 @@ class Raster:
     dots: tuple[tuple[int, ...], ...]
 
 
-def _inside(shape: Shape, grow: float) -> tuple[Box, Callable[[float, float], bool]]:
+def inside(shape: Shape, grow: float) -> tuple[Box, Callable[[float, float], bool]]:
     """The box of a shape grown by `grow`, and a test of whether a point lies in it."""
     if isinstance(shape, Ellipse):
         turn = math.radians(shape.angle)
@@ -162,12 +180,12 @@ def raster(groups: Sequence[Group], box: Box, wide: int, high: int, values: Sequ
         haloed = halo and group.tone in HALOED
         for grow, put in ((halo, 0), (0.0, value)) if haloed else ((0.0, value),):
             for shape in group.shapes:
-                (x0, y0, x1, y1), inside = _inside(shape, grow)
+                (x0, y0, x1, y1), within = inside(shape, grow)
                 for row in range(max(0, int((top - y1) * scale)), min(high, int((top - y0) * scale) + 1)):
                     y = top - (row + 0.5) / scale
                     line = dots[row]
                     for column in range(max(0, int((x0 - left) * scale)), min(wide, int((x1 - left) * scale) + 1)):
-                        if inside(left + (column + 0.5) / scale, y):
+                        if within(left + (column + 0.5) / scale, y):
                             line[column] = put
     return Raster(wide, high, tuple(tuple(line) for line in dots))
 

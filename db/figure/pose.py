@@ -44,6 +44,7 @@ HIP_OFF = 5.0
 HEEL, BALL, TOE = (-2.4, 2.9, 2.1), (5.2, 3.4, 1.6), (8.2, 3.7, 1.3)
 ANKLE_HEIGHT = HEEL[1] + HEEL[2]
 VIEWS = ("side", "front", "back", "oblique", "above")
+LOOKS = ("ahead", "viewer")
 # Views in which the floor is a line seen edge on, and in which joints bend in the plane of the picture.
 UPRIGHT_VIEWS = ("side", "front", "back")
 
@@ -95,7 +96,9 @@ class Leg:
 class Pose:
     """One position of the body. `arm2` and `leg2` are the far limbs, or in a front view those on the picture's right.
 
-    `over` names limbs that come towards the viewer, so that they are drawn before the trunk.
+    `over` names limbs that come towards the viewer, so that they are drawn before the trunk, the last one foremost;
+    a leg may be named by its parts, so that its knee shows before its shank ("shank", "thigh") or its foot before its knee.
+    `look` turns the face out of a side view, as in lying on the front with the head to one side.
     """
 
     view: str
@@ -110,6 +113,7 @@ class Pose:
     leg2: Leg
     on: float = 0.0
     over: tuple[str, ...] = ()
+    look: str = "ahead"
 
 
 @dataclass

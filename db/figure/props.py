@@ -15,16 +15,17 @@ WALL = 4.0
 
 @dataclass(frozen=True)
 class Prop:
-    """One thing in one frame: `solid` is filled and outlined, `lines` are drawn as they are."""
+    """One thing in one frame: `solid` is filled and outlined in its tone (prop or cloth), `lines` are drawn as they are."""
 
     name: str
     solid: tuple[Shape, ...] = ()
     lines: tuple[Shape, ...] = ()
     over: bool = False
+    tone: str = "prop"
 
     def groups(self) -> list[Group]:
         """Solid parts first, lines over them."""
-        found = [Group("prop", self.solid)] if self.solid else []
+        found = [Group(self.tone, self.solid)] if self.solid else []
         return [*found, Group("edge", self.lines)] if self.lines else found
 
 
@@ -96,7 +97,14 @@ def stairs(x: float, steps: float = 3, rise: float = 10, run: float = 16, up: st
 
 def pillow(at: Point, wide: float = 18, high: float = 7, turn: float = 0) -> Prop:
     """A pillow or a rolled towel, by its middle."""
-    return Prop("pillow", (Ellipse(at, high / 2, wide / 2, turn),))
+    return Prop("pillow", (Ellipse(at, high / 2, wide / 2, turn),), tone="cloth")
+
+
+def cloth(points: tuple[Point, ...], thick: float = 10, end: float = 0) -> Prop:
+    """A piece of clothing along a limb, from `thick` at its first point to `end` (else as thick) at its last."""
+    widths = [(thick + ((end or thick) - thick) * step / (len(points) - 1)) / 2 for step in range(len(points))]
+    pieces = zip(points, points[1:], widths, widths[1:], strict=False)
+    return Prop("cloth", tuple(Capsule(*piece) for piece in pieces), tone="cloth")
 
 
 def ball(at: Point, r: float = 6) -> Prop:
@@ -140,6 +148,7 @@ KINDS: dict[str, Callable[..., Prop]] = {
     "wall": wall,
     "stairs": stairs,
     "pillow": pillow,
+    "cloth": cloth,
     "ball": ball,
     "line": line,
     "panel": panel,

@@ -43,7 +43,7 @@ Shape = Capsule | Ellipse | Polygon
 
 @dataclass(frozen=True)
 class Group:
-    """Shapes of one tone: near, far, trunk, face, prop, edge or arrow. `id` names a region of a body chart."""
+    """Shapes of one tone: near, far, trunk, face, prop, cloth, edge or arrow. `id` names a region of a body chart."""
 
     tone: str
     shapes: tuple[Shape, ...]
@@ -53,6 +53,15 @@ class Group:
 def chain(points: Sequence[Point], thickness: float) -> tuple[Shape, ...]:
     """A line of even thickness through the points."""
     return tuple(Capsule(start, end, thickness / 2, thickness / 2) for start, end in itertools.pairwise(points))
+
+
+def grown(shape: Shape, by: float) -> Shape:
+    """A rounded shape made thicker all round; a polygon stays as it is."""
+    if isinstance(shape, Capsule):
+        return Capsule(shape.start, shape.end, shape.start_radius + by, shape.end_radius + by)
+    if isinstance(shape, Ellipse):
+        return Ellipse(shape.middle, shape.breadth + by, shape.height + by, shape.angle)
+    return shape
 
 
 def bounds(groups: Iterable[Group]) -> tuple[float, float, float, float]:
@@ -119,7 +128,7 @@ def trunk(body: Body) -> list[Shape]:
 
 
 def head(body: Body) -> list[Group]:
-    """The head, with a nose in a side view and eyes in a front one, so that lying on the back differs from on the front."""
+    """The head: a nose in a side view, eyes when it looks at the viewer, so that on the back differs from on the front."""
     middle = body.joints["head"]
     angle = body.angles["head"].angle
     skull = Ellipse(middle, HEAD[0], HEAD[1], angle)
@@ -132,7 +141,7 @@ def head(body: Body) -> list[Group]:
             middle[1] + along * math.sin(turn) + across * math.sin(ahead),
         )
 
-    if body.pose.view == "side":
+    if body.pose.view == "side" and body.pose.look == "ahead":
         nose = Polygon((place(1.2, 4.4), place(-0.9, 7.2), place(-2.2, 4.2)))
         return [Group("near", (skull, nose))]
     if body.pose.view == "back":
@@ -162,5 +171,11 @@ def figure(body: Body) -> list[Group]:
         order = [far_arm, far_leg, near_leg, *middle, near_arm]
     else:
         order = [far_arm, far_leg, *middle, near_leg, near_arm]
-    raised = [limbs[name[3:]][name.startswith("leg")] for name in body.pose.over]
-    return [*(group for group in order if not any(group is other for other in raised)), *raised]
+    parts: dict[str, tuple[Group, Group]] = {}  # The limb that each name means, and what of it is drawn.
+    for mark, (one_arm, one_leg) in limbs.items():
+        thigh, *shank = one_leg.shapes
+        parts |= {f"arm{mark}": (one_arm, one_arm), f"leg{mark}": (one_leg, one_leg)}
+        parts[f"thigh{mark}"] = one_leg, Group(one_leg.tone, (thigh,))
+        parts[f"shank{mark}"] = one_leg, Group(one_leg.tone, tuple(shank))
+    raised = [parts[name] for name in body.pose.over]
+    return [*(group for group in order if not any(group is limb for limb, _ in raised)), *(drawn for _, drawn in raised)]

@@ -1,0 +1,125 @@
+"""The body chart with chosen areas: as SVG for paper, and as rows of cells for the terminal.
+
+What is chosen is a set of (region, side): the side is the person's own, "left" or "right", or "" where none is told. A
+region stands for every area that it holds ("thigh" for its four sides), and on the midline for any side. An area on one
+side of the body whose side was not told is hatched on both sides and named as such: the chart never picks a side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from html import escape
+
+from db import read
+from db.figure.chart import SIDES
+from db.figure.drawing import COLOURS, HALO
+from db.read import ChartArea, ChartView, Connection
+
+CHOSEN, OPEN = "chosen", "open"
+# In the terminal without braille: the body, an area whose side is open, a chosen one.
+BLOCKS = {"": "░", OPEN: "▒", CHOSEN: "█"}
+LETTERS = 'font-family="sans-serif" font-size="5"'
+# A chosen area must be told without colour, too: it is dark and striped light, the other body light.
+HATCHING = {CHOSEN: COLOURS["plain"], OPEN: COLOURS["near"]}
+
+
+def _view(db: Connection, view: str) -> ChartView:
+    found = read.chart_view(db, view)
+    if found is None:
+        raise ValueError(f"the body chart has no view '{view}'; it has front and back")
+    return found
+
+
+def shaded(db: Connection, view: str, chosen: Set[tuple[str, str]]) -> dict[str, str]:
+    """The marks of the areas of a view that are "chosen", or "open": their side was not told."""
+    parents = {region.id: region.parent for region in read.regions(db)}
+    if unknown := {name for name, _ in chosen} - parents.keys():
+        raise ValueError(f"the body chart knows no region '{min(unknown)}'")
+    found = {}
+    for area in read.chart_areas(db, view):
+        name: str | None = area.region
+        sides: set[str] = set()
+        while name:
+            sides |= {side for region, side in chosen if region == name}
+            name = parents[name]
+        if area.side in sides or (sides and not area.side):
+            found[area.mark] = CHOSEN
+        elif "" in sides:
+            found[area.mark] = OPEN
+    return found
+
+
+def chart_text(db: Connection, view: str, chosen: Set[tuple[str, str]]) -> str:
+    """A view of the chart in words, for who cannot see it."""
+    labels = {region.id: region.lay_label for region in read.regions(db)}
+    how = shaded(db, view, chosen)
+    marked: list[str] = []
+    for area in read.chart_areas(db, view):
+        state = how.get(area.mark)
+        side = {CHOSEN: area.side, OPEN: "side not told"}.get(state or "", "")
+        words = f"{labels[area.region]}, {side}" if side else labels[area.region]
+        if state and words not in marked:
+            marked.append(words)
+    return f"Body seen from the {view}. Marked: {'; '.join(marked) or 'nothing'}."
+
+
+def _path(path: str, fill: str, edge: str, thick: float) -> str:
+    line = f'stroke="{edge}" stroke-width="{thick}" stroke-linejoin="round" paint-order="stroke"'
+    return f'<path d="{path}" fill="{fill}" {line}/>'
+
+
+def chart_svg(db: Connection, view: str, chosen: Set[tuple[str, str]]) -> str:
+    """The `front` or `back` of the body with the chosen areas shaded, as one SVG picture with its words.
+
+    Raises ValueError for a view or a region that the chart does not know.
+    """
+    body, how = _view(db, view), shaded(db, view, chosen)
+    areas = read.chart_areas(db, view)
+    words = escape(chart_text(db, view, chosen))
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {body.wide:g} {body.high + 7:g}" role="img">',
+        f"<title>{words}</title>",
+        _path(body.path, COLOURS["plain"], COLOURS["edge"], HALO),
+    ]
+    # The chosen ones last, so that no neighbour's edge cuts them.
+    for area in sorted(areas, key=lambda area: area.mark in how):
+        state = how.get(area.mark)
+        fill, edge = COLOURS[CHOSEN if state == CHOSEN else "plain"], COLOURS["near"] if state == OPEN else "#fff"
+        parts.append(_path(area.path, fill, edge, HALO / 2))
+        if state:
+            parts.append(f'<path d="{area.hatch}" fill="none" stroke="{HATCHING[state]}" stroke-width="0.7"/>')
+    # Words, because the person's right is on the picture's left only when one looks at the face.
+    first, second = (side.capitalize() for side in SIDES[view])
+    for x, y, anchor, word in (
+        (1.0, 6.0, "start", first),
+        (body.wide - 1, 6.0, "end", second),
+        (body.wide / 2, body.high + 5, "middle", view.capitalize()),
+    ):
+        parts.append(f'<text x="{x:g}" y="{y:g}" {LETTERS} text-anchor="{anchor}" fill="{COLOURS["near"]}">{word}</text>')
+    return "".join(parts) + "</svg>"
+
+
+def chart_cells(db: Connection, view: str, chosen: Set[tuple[str, str]], braille: bool = True) -> list[str]:
+    """The rows of a view for the terminal, of one width, with chosen areas in a pattern of their own.
+
+    The cells are those of `ChartView.grid`, whose marks tell a screen which of them to colour. Without `braille` they are
+    blocks that every console font has.
+    """
+    body, how = _view(db, view), shaded(db, view, chosen)
+    rows = []
+    for marks, pale, solid in zip(*(text.split("\n") for text in (body.grid, body.pale, body.solid)), strict=True):
+        states = [how.get(mark, "") for mark in marks]
+        if braille:
+            dense = {"": pale, OPEN: solid, CHOSEN: "█" * len(pale)}
+            rows.append("".join(dense[state][column] for column, state in enumerate(states)))
+        else:
+            rows.append("".join(" " if mark == " " else BLOCKS[state] for mark, state in zip(marks, states, strict=True)))
+    return rows
+
+
+def area_at(db: Connection, view: str, column: int, row: int) -> ChartArea | None:
+    """The area whose cell this is, counted from the top left; None beside every area."""
+    rows = _view(db, view).grid.split("\n")
+    if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
+        return None
+    return next((area for area in read.chart_areas(db, view) if area.mark == rows[row][column]), None)
