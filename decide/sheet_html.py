@@ -35,7 +35,8 @@ LIGHT_SIGNS = (
     '<path d="M5.5 12h13" stroke="#fff" stroke-width="3.4"/>',
 )
 ARROW = (
-    '<svg class="arrow" viewBox="0 0 24 16" aria-hidden="true"><path d="M0 5h13V0l11 8-11 8v-5H0z" fill="#123a5a"/></svg>'
+    '<svg class="arrow" width="18" height="12" viewBox="0 0 24 16" aria-hidden="true">'
+    '<path d="M0 5h13V0l11 8-11 8v-5H0z" fill="#123a5a"/></svg>'
 )
 
 
@@ -106,9 +107,12 @@ def _frame(frame: Frame) -> str:
     return f'<figure>{drawing}<figcaption aria-hidden="true">{caption}</figcaption></figure>'
 
 
-def _frames(frames: Iterable[Frame]) -> str:
-    drawn = ARROW.join(map(_frame, frames))
-    return f'<div class="frames">{drawn}</div>' if drawn else ""
+def _frames(frames: tuple[Frame, ...]) -> str:
+    """Lying figures one above the other, standing ones side by side, an arrow between."""
+    if not frames:
+        return ""
+    lying = " lying" if frames[0].wide > 1.4 * frames[0].high else ""
+    return f'<div class="frames{lying}">{ARROW.join(map(_frame, frames))}</div>'
 
 
 def _labelled(name: str, text: str) -> str:
@@ -124,8 +128,8 @@ def _exercise(one: SheetExercise) -> str:
     steps = "".join(f"<li>{escape(step)}</li>" for step in one.steps)
     return (
         f'<article><h3><span class="number">{one.number}</span> {escape(one.name)}</h3>{side}'
-        f"{_frames(one.frames)}<div>{_labelled('why', one.why)}{_labelled('need', one.need)}{_labelled('start', one.start)}"
-        f"<ol>{steps}</ol><p>{escape(one.feel)}</p></div>"
+        f"{_frames(one.frames)}{_labelled('why', one.why)}{_labelled('need', one.need)}{_labelled('start', one.start)}"
+        f"<ol>{steps}</ol><p>{escape(one.feel)}</p>"
         f'<dl class="dose">{_dose(one.dose)}</dl>'
         f"{_labelled('stop', one.stop)}{_labelled('mistake', one.mistake)}"
         f"{_labelled('easier', one.easier)}{_labelled('harder', one.harder)}</article>"
@@ -134,7 +138,7 @@ def _exercise(one: SheetExercise) -> str:
 
 def _lights(sheet: Sheet) -> str:
     rows = "".join(
-        f'<li><svg viewBox="0 0 24 24" aria-hidden="true">{sign}</svg>'
+        f'<li><svg width="30" height="30" viewBox="0 0 24 24" aria-hidden="true">{sign}</svg>'
         f"<p><b>{escape(light.colour)}: {escape(light.title.lower())}.</b> {escape(light.text)}</p></li>"
         for sign, light in zip(LIGHT_SIGNS, sheet.lights, strict=False)
     )
