@@ -17,16 +17,63 @@ from decide.knowledge import review_warning
 from decide.plan import Plan, PlannedExercise
 from decide.record import Record
 
-SHORT_SOURCES = 12
+SHORT_SOURCES = 8
 DIARY_DAYS = 14
 BLANK = "_" * 24
 SHORT_BLANK = "____"
 SIDE_WORDS = {"left": "Left side", "right": "Right side", "both": "Both sides"}
 PHASE_WORDS = {"settle": "settle the pain", "build": "build up strength", "maintain": "keep what is won"}
-LIGHTS = {"go on": ("Green", "go on"), "do less": ("Amber", "do less"), "stop": ("Red", "stop")}
+LIGHTS = {"go on": ("Green", "Go on"), "do less": ("Amber", "Do less"), "stop": ("Red", "Stop")}
+# The headings and labels of every output.
+SECTIONS = {
+    "summary": "In short",
+    "explanation": "What is going on",
+    "exercises": "Your exercises",
+    "lights": "How much pain is all right",
+    "workarounds": "Movements to change for now",
+    "advice": "Day by day",
+    "course": "What to expect",
+    "keep_doing": "Keep doing",
+    "step_up": "When it gets easy",
+    "step_back": "After a bad day",
+    "stop": "Stop and get help",
+    "diary": "Diary",
+    "practitioner": "For the practitioner (keep this part)",
+}
+LABELS = {
+    "for": "For",
+    "date": "Date",
+    "from": "From",
+    "why": "Why",
+    "need": "You need",
+    "start": "Start",
+    "stop": "When to stop",
+    "mistake": "Common mistake",
+    "easier": "Easier",
+    "harder": "Harder",
+    "amount": "How much",
+    "emergency_number": "Emergency number",
+    "clinic": "Clinic",
+    "day": "Day",
+    "before": "Pain before, 0 to 10",
+    "after": "Pain after, 0 to 10",
+    "goal": "My goal",
+    "diary_note": "Tick each day what you did. Pain: 0 is none, 10 the worst.",
+    "where": "Where to go, and how soon",
+    "written": "Written at",
+    "sent": "Sent to",
+    "transport": "Transport",
+    "page": "Page",
+    "of": "of",
+    "signpost": "Danger signs: page",
+    "left_out": "Not on the patient's PDF, for want of room",
+    "check": "Check first",
+    "characters": "Characters",
+    "empty": "This side is empty so that the practitioner's copy starts on a sheet of its own.",
+}
 GO_NOW_TITLES = (
     ("suspected", "What is suspected"),
-    ("where", "Where to go, and how soon"),
+    ("where", LABELS["where"]),
     ("watch", "What to watch on the way"),
     ("until", "Until you are seen"),
     ("take", "What to take along"),
@@ -131,6 +178,7 @@ class Sheet:
     goal: str
     go_now: tuple[GoNow, ...]
     waiting: tuple[str, ...]
+    version: str
     footer: tuple[str, ...]
     practitioner: tuple[Titled, ...]
     charts: tuple[Picture, ...]
@@ -181,7 +229,7 @@ def sheet(plan: Plan, remarks: tuple[Remark, ...]) -> Sheet:
             )
             for row in plan.workarounds
         ),
-        advice=_texts([*plan.advice, *(concern.claim for concern in plan.concerns)]),
+        advice=_texts([*(concern.claim for concern in plan.concerns), *plan.advice]),
         course=_texts(plan.course),
         keep_doing=_texts(plan.keep_doing),
         step_up=_texts(plan.step_up),
@@ -210,10 +258,17 @@ def sheet(plan: Plan, remarks: tuple[Remark, ...]) -> Sheet:
             for condition in plan.conditions
             if plan.urgent and condition.id not in grave
         ),
+        version=f"Knowledge {plan.about.version}",
         footer=_footer(plan),
         practitioner=tuple(_practitioner(plan, remarks)),
         charts=plan.charts,
     )
+
+
+def document_title(sheet: Sheet) -> str:
+    """What a file is called where no person may be named: the kind of sheet, and what it is for."""
+    about = sheet.summary[0].value.rstrip(".") if sheet.summary else "; ".join(one.condition for one in sheet.go_now)
+    return f"{sheet.title}: {about}"
 
 
 def _texts(claims: Iterable[Claim]) -> tuple[str, ...]:
@@ -307,7 +362,7 @@ def _clinic(flags: Iterable[RedFlag]) -> tuple[Signs, ...]:
 
 
 def _short_sources(plan: Plan) -> str:
-    """The main sources in a few words: the strongest first, at most a dozen; the rest stand on the practitioner's copy."""
+    """The main sources in a few words: the strongest first, at most eight; the rest stand on the practitioner's copy."""
     order = {"A": 0, "A-": 1, "B": 2, "": 4}
     cited = sorted(plan.citations(), key=lambda c: order.get(c.source.grade, 3) if c.source else 5)
     names = list(dict.fromkeys(short_citation(citation) for citation in cited))
@@ -350,7 +405,7 @@ def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
     asked = [question for question in plan.questions if question.answer is not None]
     if asked:
         yield Titled("Asked before printing", tuple(f"{q.label}: {'yes' if q.answer else 'no'}" for q in asked))
-    for level, title in (("check", "Check first"), ("warn", "The checker's remarks")):
+    for level, title in (("check", LABELS["check"]), ("warn", "The checker's remarks")):
         if texts := tuple(remark.text for remark in remarks if remark.level == level):
             yield Titled(title, texts)
     if against := overridden(plan, remarks):

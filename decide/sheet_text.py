@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from decide.sheet import BLANK, DIARY_DAYS, Sheet, SheetExercise, Signs
+from decide.sheet import BLANK, DIARY_DAYS, LABELS, SECTIONS, Sheet, SheetExercise, Signs
 from decide.text import cells, wrap
 
 WIDTH = 80
@@ -37,27 +37,31 @@ def _pair(left: str, right: str) -> list[str]:
 def _top(sheet: Sheet) -> list[str]:
     lines = _pair(sheet.title, sheet.side)
     lines.append("=" * WIDTH)
-    lines += _pair(f"For: {sheet.label or BLANK}", f"Date: {sheet.day}")
-    return [*lines, *wrap(f"From: {sheet.contact or BLANK + BLANK}", WIDTH)]
+    lines += _pair(f"{LABELS['for']}: {sheet.label or BLANK}", f"{LABELS['date']}: {sheet.day}")
+    return [*lines, *wrap(f"{LABELS['from']}: {sheet.contact or BLANK + BLANK}", WIDTH)]
+
+
+def _labelled(name: str, text: str) -> list[str]:
+    return wrap(text, WIDTH, f"   {LABELS[name]}: ", "      ")
 
 
 def _exercise(one: SheetExercise) -> list[str]:
     lines = ["", f"Exercise {one.number}: {one.name}"]
-    lines += wrap(one.why, WIDTH, "   Why: ", "        ")
-    lines += wrap(one.need, WIDTH, "   You need: ", "             ")
-    lines += wrap(one.start, WIDTH, "   Start: ", "          ")
+    lines += _labelled("why", one.why)
+    lines += _labelled("need", one.need)
+    lines += _labelled("start", one.start)
     for frame in one.frames:
         lines += wrap(frame.alt, WIDTH, f"   Picture ({frame.name}): ", "      ")
     for number, step in enumerate(one.steps, 1):
         lines += wrap(step, WIDTH, f"   {number}. ", "      ")
     lines += wrap(one.feel, WIDTH, "   ", "   ")
-    lines += wrap("   ".join(f"{part.what}: {part.value}" for part in one.dose), WIDTH, "   How much: ", "             ")
+    lines += _labelled("amount", "   ".join(f"{part.what}: {part.value}" for part in one.dose))
     if one.side:
         lines.append(f"   {one.side}")
-    for text, word in ((one.mistake, "Common mistake"), (one.easier, "Easier"), (one.harder, "Harder")):
+    for name, text in (("mistake", one.mistake), ("easier", one.easier), ("harder", one.harder)):
         if text:
-            lines += wrap(text, WIDTH, f"   {word}: ", "      ")
-    return [*lines, *wrap(one.stop, WIDTH, "   When to stop: ", "      ")]
+            lines += _labelled(name, text)
+    return [*lines, *_labelled("stop", one.stop)]
 
 
 def _signs(signs: Signs) -> list[str]:
@@ -65,10 +69,10 @@ def _signs(signs: Signs) -> list[str]:
 
 
 def _stop_box(sheet: Sheet) -> list[str]:
-    lines = _heading("Stop and get help")
-    lines += wrap(f"Emergency number: {sheet.emergency_number or BLANK}", WIDTH)
+    lines = _heading(SECTIONS["stop"])
+    lines += wrap(f"{LABELS['emergency_number']}: {sheet.emergency_number or BLANK}", WIDTH)
     lines += _signs(sheet.emergency)
-    lines += ["", *wrap(f"Clinic: {sheet.contact or BLANK}", WIDTH)]
+    lines += ["", *wrap(f"{LABELS['clinic']}: {sheet.contact or BLANK}", WIDTH)]
     for number, signs in enumerate(sheet.clinic):
         lines += [*([""] if number else []), *_signs(signs)]
     return lines
@@ -77,10 +81,10 @@ def _stop_box(sheet: Sheet) -> list[str]:
 def _diary(sheet: Sheet) -> list[str]:
     days = "".join(f"{day:>3}" for day in range(1, DIARY_DAYS + 1))
     boxes = " __" * DIARY_DAYS
-    lines = [*_heading("Diary"), *wrap("Tick each day what you did. Pain: 0 is none, 10 the worst.", WIDTH)]
-    lines.append(f"{'Day':<24}{days}")
+    lines = [*_heading(SECTIONS["diary"]), *wrap(LABELS["diary_note"], WIDTH)]
+    lines.append(f"{LABELS['day']:<24}{days}")
     rows = [f"{one.number}. {one.name}" for one in sheet.exercises]
-    rows += ["Pain before, 0 to 10", "Pain after, 0 to 10", f"My goal: {sheet.goal or '_' * 14}"]
+    rows += [LABELS["before"], LABELS["after"], f"{LABELS['goal']}: {sheet.goal or '_' * 14}"]
     for name in rows:
         *above, last = wrap(name, 23, "", "   ")
         lines += [*above, last + " " * (24 - cells(last)) + boxes]
@@ -88,7 +92,7 @@ def _diary(sheet: Sheet) -> list[str]:
 
 
 def _practitioner(sheet: Sheet) -> list[str]:
-    lines = ["", "\f" + RULE, "For the practitioner (keep this part)", RULE]
+    lines = ["", "\f" + RULE, SECTIONS["practitioner"], RULE]
     for section in sheet.practitioner:
         mark = "[ ] " if section.title == "Check first" else "- "
         lines += ["", *wrap(f"{section.title}:", WIDTH), *_bullets(section.lines, mark)]
@@ -103,37 +107,43 @@ def _go_now(sheet: Sheet) -> list[str]:
             lines += [f"{part.title}:", *_bullets(part.lines)]
     for text in sheet.waiting:
         lines += ["", *wrap(text, WIDTH)]
-    lines += ["", *wrap(f"Emergency number: {sheet.emergency_number or BLANK}", WIDTH), "", *_signs(sheet.emergency)]
-    return [*lines, "", "Written at: ______   Sent to: ______________________   Transport: ______________"]
+    lines += [
+        "",
+        *wrap(f"{LABELS['emergency_number']}: {sheet.emergency_number or BLANK}", WIDTH),
+        "",
+        *_signs(sheet.emergency),
+    ]
+    blanks = f"{LABELS['written']}: ______   {LABELS['sent']}: {'_' * 22}   {LABELS['transport']}: {'_' * 14}"
+    return [*lines, "", blanks]
 
 
 def _plan(sheet: Sheet) -> list[str]:
-    lines = [*_top(sheet), *_heading("In short")]
+    lines = [*_top(sheet), *_heading(SECTIONS["summary"])]
     for part in sheet.summary:
         lines += wrap(f"{part.what}: {part.value}", WIDTH, "- ")
-    lines += [*_heading("What is going on"), *_paragraphs(sheet.explanation)]
+    lines += [*_heading(SECTIONS["explanation"]), *_paragraphs(sheet.explanation)]
     if sheet.exercises:
-        lines += _heading("Your exercises")
+        lines += _heading(SECTIONS["exercises"])
         for one in sheet.exercises:
             lines += _exercise(one)
-        lines += _heading("How much pain is all right")
+        lines += _heading(SECTIONS["lights"])
         for light in sheet.lights:
-            lines += wrap(f"{light.colour}, {light.title}: {light.text}", WIDTH, "- ")
+            lines += wrap(f"{light.colour}, {light.title.lower()}: {light.text}", WIDTH, "- ")
         lines += wrap(sheet.lights_note, WIDTH)
     if sheet.workarounds:
-        lines += _heading("Movements to change for now")
+        lines += _heading(SECTIONS["workarounds"])
         for row in sheet.workarounds:
             lines += wrap(f"{row.movement}: {row.text}", WIDTH, "- ")
     if sheet.advice:
-        lines += [*_heading("Day by day"), *_bullets(sheet.advice)]
-    for title, texts in (
-        ("What to expect", sheet.course),
-        ("Keep doing", sheet.keep_doing),
-        ("When it gets easy", sheet.step_up),
-        ("After a bad day", sheet.step_back),
+        lines += [*_heading(SECTIONS["advice"]), *_bullets(sheet.advice)]
+    for name, texts in (
+        ("course", sheet.course),
+        ("keep_doing", sheet.keep_doing),
+        ("step_up", sheet.step_up),
+        ("step_back", sheet.step_back),
     ):
         if texts:
-            lines += [*_heading(title), *_paragraphs(texts)]
+            lines += [*_heading(SECTIONS[name]), *_paragraphs(texts)]
     lines += _stop_box(sheet)
     return [*lines, *_diary(sheet)] if sheet.exercises else lines
 

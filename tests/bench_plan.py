@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
-from decide.sheet_html import html
-from decide.sheet_pdf import pdf
 
 from db.read import Connection
 from decide.checker import check
 from decide.plan import Request, build
 from decide.sheet import Sheet, sheet
+from decide.sheet_html import html
+from decide.sheet_pdf import pdf
 from decide.sheet_text import render
 
 REQUEST = Request(conditions=("hip-osteoarthritis",), emergency_number="112", day=TODAY)
