@@ -23,7 +23,7 @@ from decide.text import visible
 
 USUAL_WORKAROUNDS, USUAL_ADVICE = 3, 3
 # The most that a template starts a plan with, and how many texts explain each condition.
-FEWEST_USUAL, MOST_USUAL, EXPLAINED = 2, 4, 1
+FEWEST_USUAL, MOST_USUAL, EXPLAINED = 2, 2, 1
 PHASES = ("settle", "build", "maintain")
 SIDES = ("left", "right", "both")
 DOSE_FIELDS = ("sets", "reps", "hold_seconds", "duration_minutes", "times_a_day", "days_a_week")
