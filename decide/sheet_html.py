@@ -19,7 +19,6 @@ from decide.sheet import (
     Sheet,
     SheetExercise,
     Signs,
-    Titled,
     document_title,
 )
 from decide.text import visible
@@ -60,7 +59,7 @@ def html(sheet: Sheet, *, large: bool = False) -> str:
             f"<header>{_band(sheet)}</header>",
             f"<main>{''.join(patient)}</main>",
             f"<footer>{_paragraphs(sheet.footer)}</footer>",
-            _practitioner(sheet.practitioner),
+            _practitioner(sheet),
             "</body>",
             "</html>",
             "",
@@ -208,10 +207,13 @@ def _suspected(one: GoNow) -> str:
     return f'<section class="go-now"><h2>{escape(one.condition)}</h2>{parts}</section>'
 
 
-def _practitioner(sections: Iterable[Titled]) -> str:
+def _practitioner(sheet: Sheet) -> str:
+    charts = "".join(
+        f'<div class="chart" role="img" aria-label="{escape(chart.alt)}">{chart.svg}</div>' for chart in sheet.charts
+    )
     inside = "".join(
         f"<h3>{escape(part.title)}</h3>{_items(part.lines, 'ticks' if part.title == LABELS['check'] else '')}"
-        for part in sections
+        for part in sheet.practitioner
     )
     title = escape(SECTIONS["practitioner"])
-    return f'<aside class="practitioner" aria-label="{title}"><h2>{title}</h2>{inside}</aside>'
+    return f'<aside class="practitioner" aria-label="{title}"><h2>{title}</h2>{charts}{inside}</aside>'

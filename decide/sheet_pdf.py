@@ -12,6 +12,7 @@ from typing import Any
 from db.read import Frame
 from decide import sheet as words
 from decide import typeset
+from decide.chart import Picture
 from decide.sheet import Sheet
 
 LANGUAGE = "en"
@@ -36,20 +37,20 @@ def _given(sheet: Sheet, paper: str, large: bool) -> tuple[dict[str, Any], dict[
     """What the template reads: the words, and the drawings by their file names."""
     files: dict[str, bytes] = {}
 
-    def drawing(frame: Frame) -> dict[str, Any]:
+    def drawing(drawn: Frame | Picture) -> dict[str, Any]:
         name = f"figure-{len(files)}.svg"
-        files[name] = frame.svg.encode()
-        caption = frame.name.capitalize()
-        return {"file": name, "caption": caption, "alt": frame.alt, "wide": frame.wide, "high": frame.high}
+        files[name] = drawn.svg.encode()
+        caption = drawn.name.capitalize() if isinstance(drawn, Frame) else ""
+        return {"file": name, "caption": caption, "alt": drawn.alt, "wide": drawn.wide, "high": drawn.high}
 
     data = _values(sheet, drawing)
     data |= {"paper": typeset.TYPST_PAPERS[paper], "large": large, "words": _words(sheet)}
     return data, files
 
 
-def _values(value: Any, drawing: Callable[[Frame], dict[str, Any]]) -> Any:
-    """Dataclasses as tables of their fields; a figure's frame as what names its drawing."""
-    if isinstance(value, Frame):
+def _values(value: Any, drawing: Callable[[Frame | Picture], dict[str, Any]]) -> Any:
+    """Dataclasses as tables of their fields; a figure's frame or a chart as what names its drawing."""
+    if isinstance(value, Frame | Picture):
         return drawing(value)
     if dataclasses.is_dataclass(value):
         return {field.name: _values(getattr(value, field.name), drawing) for field in dataclasses.fields(value)}
