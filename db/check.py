@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from db import dose as doses
 from db.characters import is_hidden
 from db.content import Answer, Condition, Content, Exercise, Fact, MovementTie, Sign, Source, Text, Tie, TreatmentTie
 from db.errors import Problem
@@ -298,16 +299,11 @@ class _Check:
                 self.claim(row, patient=True)
         dose = exercise.dose
         sources = self.cited(dose.place, (dose.source,), False, "the dose") if dose.source else []
-        stated = (
-            dose.sets,
-            dose.reps,
-            dose.hold_seconds,
-            dose.duration_minutes,
-            dose.times_a_day,
-            dose.days_a_week,
-            dose.note,
-        )
-        self.figures(dose.place, " ; ".join(stated), sources)
+        stated = {name: getattr(dose, name) for name in doses.FIELDS}
+        for name, value in stated.items():
+            if value and not doses.is_amount(name, value):
+                self.fault(dose.place, f"{name} must be {doses.wanted(name)}, not '{value}'", name)
+        self.figures(dose.place, " ; ".join((*stated.values(), dose.note)), sources)
         if not exercise.serves:
             self.fault(head.place, "has no [[serves]]")
         self.unique(((row.condition, row.place) for row in exercise.serves), "condition served")

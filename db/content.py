@@ -364,7 +364,7 @@ class Step(Placed):
 
 @dataclass(frozen=True, kw_only=True)
 class Dose(Placed):
-    """A starting dose as one named source gives it: numbers and ranges in digits, empty where it gives none.
+    """A starting dose as one named source gives it (what may stand in a field: db/dose.py), empty where it gives none.
 
     No source means that no source fit to print gives a dose.
     """

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
+from db import dose as doses
 from db import read
 from db.read import Bar, Citation, Claim, Concern, Condition, Connection, Exercise, Frame, Movement, Treatment
 from decide.chart import Picture, pictures
@@ -26,11 +27,9 @@ USUAL_WORKAROUNDS, USUAL_ADVICE = 3, 3
 FEWEST_USUAL, MOST_USUAL, EXPLAINED = 2, 2, 1
 PHASES = ("settle", "build", "maintain")
 SIDES = ("left", "right", "both")
-DOSE_FIELDS = ("sets", "reps", "hold_seconds", "duration_minutes", "times_a_day", "days_a_week")
 DOSE_ALIASES = {"hold": "hold_seconds", "minutes": "duration_minutes", "times": "times_a_day", "days": "days_a_week"}
 # More than this is a slip of the finger.
 MOST = {"sets": 20, "reps": 100, "hold_seconds": 600, "duration_minutes": 180, "times_a_day": 24, "days_a_week": 7}
-AMOUNT = re.compile(r"(up to )?[0-9]{1,3}|[0-9]{1,3} ?(to|-) ?[0-9]{1,3}")
 LONGEST = {
     "label": 60,
     "contact": 120,
@@ -45,7 +44,7 @@ MOST_PAIN = 10
 
 @dataclass(frozen=True)
 class Dose:
-    """How much: digits or ranges ("8 to 12"); empty where neither the source nor the practitioner says."""
+    """How much: what db/dose.py takes as an amount; empty where neither the source nor the practitioner says."""
 
     sets: str = ""
     reps: str = ""
@@ -212,13 +211,13 @@ def parse_dose(exercise: str, changes: dict[str, str]) -> dict[str, str]:
     dose: dict[str, str] = {}
     for name, value in changes.items():
         full = DOSE_ALIASES.get(name, name)
-        if full not in DOSE_FIELDS:
+        if full not in doses.FIELDS:
             raise InputError(
                 f"{exercise}: unknown dose field '{name}'; known: sets, reps, hold (seconds), minutes, "
                 "times (a day), days (a week)"
             )
-        if value and not AMOUNT.fullmatch(value):
-            raise InputError(f"{exercise}: {name} must be a number or a range like 8 to 12, not '{visible(value)}'")
+        if value and not doses.is_amount(full, value):
+            raise InputError(f"{exercise}: {name} must be {doses.wanted(full)}, not '{visible(value)}'")
         amounts = [int(number) for number in re.findall(r"[0-9]+", value)]
         upper = max(amounts, default=1)
         if amounts != sorted(amounts):
@@ -366,7 +365,7 @@ def _planned(db: Connection, name: str, changes: dict[str, str]) -> PlannedExerc
     if exercise is None:
         raise InputError(f"unknown exercise '{name}'; see: decide list exercises")
     changed = parse_dose(name, changes)
-    stated = {key: getattr(exercise, key) for key in DOSE_FIELDS}
+    stated = {key: getattr(exercise, key) for key in doses.FIELDS}
     dose = Dose(**{**stated, **changed})
     source = read.source(db, exercise.dose_source) if exercise.dose_source else None
     return PlannedExercise(

@@ -15,11 +15,11 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from db import read
+from db import dose, read
 from decide.case import Case
 from decide.checker import Remark, check, stops
 from decide.errors import DeliveryError, InputError
-from decide.plan import DOSE_FIELDS, PHASES, SIDES, Choices, Plan, Request, build, choices, parse_dose
+from decide.plan import PHASES, SIDES, Choices, Plan, Request, build, choices, parse_dose
 from decide.printing import Kind, Paper
 from decide.record import Record, record
 from decide.report import headline
@@ -270,7 +270,7 @@ class PlanScreen(PaperScreen):
 
     def dose_words(self, name: str) -> str:
         exercise = next(item for item in self.offered.exercises if item.id == name)
-        stated = {key: getattr(exercise, key) for key in DOSE_FIELDS} | self.doses.get(name, {})
+        stated = {key: getattr(exercise, key) for key in dose.FIELDS} | self.doses.get(name, {})
         words = []
         for key, form in (
             ("sets", "{} sets"),
@@ -281,7 +281,7 @@ class PlanScreen(PaperScreen):
             ("days_a_week", "{} days a week"),
         ):
             if stated[key]:
-                words.append(form.format(stated[key]))
+                words.append(stated[key] if stated[key] == dose.EVERY_DAY else form.format(stated[key]))
         return ", ".join(words) or "no dose stated"
 
     def paper_words(self) -> str:
@@ -381,8 +381,8 @@ class PlanScreen(PaperScreen):
         if kind != "exercise":
             return
         exercise = next(item for item in self.offered.exercises if item.id == name)
-        stated = {key: getattr(exercise, key) for key in DOSE_FIELDS} | self.doses.get(name, {})
-        fields = [Field(key, DOSE_LABELS[key], stated[key]) for key in DOSE_FIELDS]
+        stated = {key: getattr(exercise, key) for key in dose.FIELDS} | self.doses.get(name, {})
+        fields = [Field(key, DOSE_LABELS[key], stated[key]) for key in dose.FIELDS]
 
         def keep(values: dict[str, str] | None) -> None:
             if values is not None:

@@ -58,6 +58,9 @@ SCIATICA = "conditions/sciatica.toml"
     ("name", "old", "new", "message"),
     [
         (SCIATICA, 'id = "test-crossed-slr"', 'id = "test-crossed-sir"', "unknown finding 'test-crossed-sir'"),
+        ("exercises/plank.toml", 'times_a_day = ""', 'times_a_day = "often"', "times_a_day must be a number or a range"),
+        ("exercises/plank.toml", 'days_a_week = ""', 'days_a_week = "once"', "or every day, not 'once'"),
+        ("exercises/plank.toml", 'sets = ""', 'sets = "2 or 3"', "sets must be a number or a range like 8 to 12, not"),
         (SCIATICA, 'regions = ["low-back"', 'regions = ["low-bakc"', "unknown region 'low-bakc'"),
         (SCIATICA, '"nice-ng59"', '"nice-ng5900"', "unknown source 'nice-ng5900'"),
         (SCIATICA, 'treatment = "stay-active"', 'treatment = "stay-put"', "unknown treatment 'stay-put'"),

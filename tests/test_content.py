@@ -10,11 +10,12 @@ import pytest
 import simple_icd_10_cm
 from conftest import CONTENT, table
 
-from db import read
+from db import dose, read
 from db.check import check, numbers
 from db.content import Content, read_content
 from db.read import Connection
 from db.readability import grade
+from decide.plan import parse_dose
 
 TERMS = {row["term"]: (row["kind"], row["id"]) for row in table("article-terms")}
 FIRST_FIVE = ("si-joint-dysfunction", "sciatica", "piriformis-syndrome", "hip-osteoarthritis", "lumbar-stenosis")
@@ -250,8 +251,33 @@ def test_every_dose_stands_in_its_sources_row(db: Connection) -> None:
         if exercise.dose_source not in rows:
             assert not any((exercise.sets, exercise.reps, exercise.hold_seconds)), exercise.id
             continue
-        for value in (exercise.sets, exercise.reps, exercise.hold_seconds):
+        for value in (exercise.sets, exercise.reps, exercise.hold_seconds, exercise.times_a_day):
             assert set(re.findall(r"\d+", value)) <= rows[exercise.dose_source], (exercise.id, value)
+
+
+def test_how_often_in_words_is_what_the_source_says(db: Connection) -> None:
+    says = {
+        "once": ("once", "week", "daily", "every day"),
+        "twice": ("twice a day", "morning and evening"),
+        "every day": ("every day", "daily", "minimum once per day"),
+    }
+    rows: dict[str, str] = {}
+    for row in table("doses"):
+        rows[row["source"]] = f"{rows.get(row['source'], '')} ; {row['frequency']}"
+    seen = set()
+    for exercise in read.exercises(db):
+        for value in (exercise.times_a_day, exercise.days_a_week):
+            if value in says:
+                seen.add(value)
+                assert exercise.dose_source is not None
+                assert any(words in rows[exercise.dose_source] for words in says[value]), (exercise.id, value)
+    assert seen == set(says)
+
+
+def test_a_dose_can_be_typed_back_as_it_is_shown(db: Connection) -> None:
+    for exercise in read.exercises(db):
+        stated = {name: getattr(exercise, name) for name in dose.FIELDS}
+        assert parse_dose(exercise.id, stated) == stated, exercise.id
 
 
 def test_the_checker_finds_nothing_to_mend(content: Content) -> None:

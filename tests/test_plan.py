@@ -135,6 +135,14 @@ def test_a_dose_is_the_sources_until_the_practitioner_changes_it(db: Connection)
     assert not plain.exercises[0].changed
 
 
+def test_how_often_prints_in_the_sources_words_and_no_blank_stands_beside_it(db: Connection) -> None:
+    usual = plan_for(db, "mechanical-low-back-pain", exercises=(("childs-pose", {}),))
+    assert "Times a day: once Days a week: every day" in " ".join(render(db, usual).split())
+    assert not any(remark.about == "childs-pose" for remark in check(db, usual) if remark.mend == "dose")
+    typed = plan_for(db, "mechanical-low-back-pain", exercises=(("childs-pose", {"times": "twice", "days": "5"}),))
+    assert "Times a day: twice Days a week: 5" in " ".join(render(db, typed).split())
+
+
 def test_more_than_eight_exercises_are_refused_and_five_are_remarked_on(db: Connection, capsys: Capture) -> None:
     names = [exercise.id for exercise in choices(db, ["hip-osteoarthritis"]).exercises]
     assert len(names) >= 9

@@ -183,6 +183,14 @@ async def test_compare_shows_differences_and_d_the_rest(app: DecideApp) -> None:
         assert isinstance(app.screen, ReaderScreen)
 
 
+async def test_the_list_says_how_often_as_people_say_it(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["mechanical-low-back-pain"]))
+        await pilot.pause()
+        assert isinstance(app.screen, PlanScreen)
+        assert app.screen.dose_words("childs-pose") == "8 to 10 times, once a day, every day"
+
+
 async def test_dose_side_and_details_stand_on_the_sheet_and_are_kept(app: DecideApp, tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(PlanScreen(["sciatica"]))
