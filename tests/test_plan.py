@@ -463,6 +463,30 @@ def test_hard_words_typed_by_hand_are_stopped(db: Connection) -> None:
     assert not stopped(db, plan_for(db, "sciatica", follow_up="if it is no better in three weeks, or gets worse"))
 
 
+def test_every_usual_sheet_starts_with_a_few_work_arounds_that_agree_with_it(db: Connection) -> None:
+    for condition in every_condition(db):
+        if not condition.grave:
+            plan = plan_for(db, condition.id)
+            headings = [row.movement.id for row in plan.workarounds if row.movement]
+            assert 2 <= len(plan.workarounds) <= 3, condition.id
+            assert len(set(headings)) == len(plan.workarounds), condition.id
+            assert not any("speak against" in remark.text for remark in check(db, plan)), condition.id
+
+
+def test_advice_that_forbids_an_exercise_is_warned_of(db: Connection) -> None:
+    crossed = plan_for(
+        db, "piriformis-tightness", exercises=(("piriformis-stretch-seated", {}),), workarounds=("uncross-legs",)
+    )
+    assert any("speak against" in remark.text for remark in check(db, crossed))
+
+
+def test_the_slow_hip_conditions_do_not_ask_people_back_before_they_can_be_better(db: Connection) -> None:
+    general = next(iter(read.sheet_claims(db, "follow_up"))).text
+    for name in ("femoroacetabular-impingement", "hip-labral-tear", "hip-instability"):
+        assert "3 months" in plan_for(db, name).follow_up, name
+    assert plan_for(db, "hip-labral-tear", "sciatica").follow_up == general
+
+
 def test_no_patient_sentence_is_long_and_every_sheet_reads_at_grade_six(db: Connection) -> None:
     for condition in every_condition(db):
         if not condition.grave:
