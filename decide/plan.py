@@ -311,7 +311,7 @@ def _offered_workarounds(
     unfit = _unfit(db, names, present)
     fit = [row for row in rows.values() if row[1].id not in unfit | barred]
     rest = [row for row in (*rows.values(), *later) if row not in fit and row[1].id not in barred]
-    usual = min(len(chosen) or USUAL_WORKAROUNDS, len(fit))
+    usual = min(len(chosen) or USUAL_WORKAROUNDS, USUAL_WORKAROUNDS, len(fit))
     offered = {treatment.id: (movement, treatment) for movement, treatment in (*fit, *rest)}
     return [_workaround(db, by_id[movement], treatment) for movement, treatment in offered.values()], usual
 
