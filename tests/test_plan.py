@@ -182,7 +182,7 @@ def test_a_plan_starts_with_the_usual_exercises(db: Connection) -> None:
     for condition in every_condition(db):
         if not condition.grave:
             planned = [row.exercise.id for row in plan_for(db, condition.id).exercises]
-            assert planned == read.template(db, [condition.id], read.phases(db, [condition.id])[0]), condition.id
+            assert planned == read.template(db, [condition.id], read.phases(db, [condition.id])[0])[:2], condition.id
 
 
 def test_workarounds_follow_the_movements_of_this_person(db: Connection) -> None:
@@ -374,8 +374,8 @@ def test_each_phase_starts_with_its_own_exercises(db: Connection) -> None:
             continue
         for phase in read.phases(db, [condition.id]):
             planned = [row.exercise.id for row in plan_for(db, condition.id, phase=phase).exercises]
-            assert planned == read.template(db, [condition.id], phase), (condition.id, phase)
-            assert 2 <= len(planned) <= 4, (condition.id, phase)
+            assert planned == read.template(db, [condition.id], phase)[:2], (condition.id, phase)
+            assert len(planned) == 2, (condition.id, phase)
     with pytest.raises(InputError, match="phase must be one of"):
         plan_for(db, "sciatica", phase="later")
 

@@ -399,7 +399,7 @@ async def test_exercises_change_place_and_phase(app: DecideApp) -> None:
         await pilot.press("K", "K")
         assert plan.exercises == before
         await pilot.press("t")
-        assert plan.exercises == read.template(app.db, ["hip-osteoarthritis"], plan.offered.phase)
+        assert plan.exercises == read.template(app.db, ["hip-osteoarthritis"], plan.offered.phase)[:2]
         assert plan.exercises != before
         assert PHASE_WORDS[plan.offered.phase] in screen_text(app).splitlines()[0]
 
