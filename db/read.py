@@ -498,13 +498,14 @@ def source(db: Connection, name: str) -> Source | None:
     return _first(db, Source, f"SELECT {_columns(Source, 's')} FROM source s WHERE id = ?", (name,))
 
 
-_SOURCE_COLUMNS = ", ".join(f"s.{item.name} AS s_{item.name}" for item in fields(Source))
+_SOURCE_FIELDS = tuple(f"s_{item.name}" for item in fields(Source))
+_SOURCE_COLUMNS = ", ".join(f"s.{name.removeprefix('s_')} AS {name}" for name in _SOURCE_FIELDS)
 
 
 def _citation(row: sqlite3.Row) -> Citation:
     if row["s_id"] is None or ("editorial" in row.keys() and row["editorial"]):  # noqa: SIM118
         return Citation(None, "")
-    return Citation(Source(*(row[f"s_{item.name}"] for item in fields(Source))), row["locator"] or "")
+    return Citation(Source(*(row[name] for name in _SOURCE_FIELDS)), row["locator"] or "")
 
 
 def steps(db: Connection, exercise_id: str) -> list[Step]:
@@ -970,8 +971,9 @@ def contradictions(db: Connection, condition_id: str | None = None, treatment_id
     cited: dict[tuple[str, str], list[Citation]] = {}
     query = f"""
         SELECT x.contradiction, x.side, x.locator, {_SOURCE_COLUMNS} FROM contradiction_source x
-        JOIN source s ON s.id = x.source ORDER BY x.rowid"""
-    for row in db.execute(query):
+        JOIN source s ON s.id = x.source
+        WHERE x.contradiction IN (SELECT id FROM contradiction WHERE {where}) ORDER BY x.rowid"""
+    for row in db.execute(query, values):
         cited.setdefault((row["contradiction"], row["side"]), []).append(_citation(row))
     return [
         Contradiction(

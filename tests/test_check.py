@@ -245,7 +245,7 @@ def test_equal_content_gives_equal_bytes_and_an_equal_hash(root: Path, tmp_path:
     assert first == second == content_hash(root)
     assert one.read_bytes() == two.read_bytes()
     (copy / "knowledge.toml").write_text(
-        (copy / "knowledge.toml").read_text().replace('version = "0.2.0"', 'version = "0.2.1"')
+        (copy / "knowledge.toml").read_text().replace('version = "0.3.0"', 'version = "0.3.1"')
     )
     assert compile_knowledge(copy, two) != first
 
