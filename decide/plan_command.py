@@ -36,7 +36,7 @@ OPTIONS = {
 def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
     """Build, check and deliver a plan; `folder` holds the clinic's settings. Exit status 1 when the checker stops it."""
     kept = settings.load(folder)
-    case = _record(db, arguments) if arguments.case else None
+    case = _record(db, arguments) if arguments.case or arguments.finding or arguments.absent else None
     request = _request(arguments, kept, case)
     made = build(db, request, case)
     remarks = check(db, made)
@@ -50,8 +50,7 @@ def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(_json(made, remarks, text, job.id if job else None), ensure_ascii=False, indent=2))
     elif job is None and not (arguments.text or arguments.pdf or arguments.html):
-        for line in text.rstrip("\n").split("\n"):
-            print(visible(line))
+        print(visible(text, keep="\n\f"), end="")
     for remark in remarks:
         if remark.level == "warn":
             print(visible(f"note: {remark.text}"), file=sys.stderr)
@@ -62,11 +61,23 @@ def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
 
 
 def _record(db: Connection, arguments: argparse.Namespace) -> Record:
-    from decide.case_commands import answered
+    """The case that the plan is for: the file's, with what --finding and --not say beside it, its dangers too."""
+    from decide.answer import Reasoner
+    from decide.case import Case, case_from
+    from decide.case_commands import read_case
     from decide.record import record
 
-    reasoner, answer = answered(db, arguments, questions=False)
-    return record(reasoner, answer, _day(arguments.date, "--date") or date.today())
+    reasoner = Reasoner(db)
+    case = read_case(reasoner, arguments.case) if arguments.case else Case()
+    beside = case_from({"present": arguments.finding, "absent": arguments.absent}, reasoner.vocabulary)
+    for option, names, others, word in (
+        ("--finding", beside.present, case.absent, "absent"),
+        ("--not", beside.absent, case.present, "present"),
+    ):
+        if against := [name for name in names if name in others]:
+            raise InputError(f"{option} {against[0]}: '{against[0]}' is {word} in the case; keep one of the two")
+    answers = (*((name, True) for name in beside.present), *((name, False) for name in beside.absent))
+    return record(reasoner, reasoner.answer_beside(case, answers), _day(arguments.date, "--date") or date.today())
 
 
 def _day(text: str | None, option: str) -> date | None:
@@ -90,16 +101,12 @@ def _exercise(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _request(arguments: argparse.Namespace, kept: settings.Settings, case: Record | None) -> Request:
-    both = set(arguments.finding) & set(arguments.absent)
-    if both:
-        raise InputError(f"{min(both)} is given both as --finding and as --not; choose one")
     return Request(
         conditions=tuple(arguments.conditions),
         phase=arguments.phase or "",
         exercises=tuple(map(_exercise, arguments.exercise)) if arguments.exercise else None,
         workarounds=tuple(arguments.workaround) if arguments.workaround else None,
         movements=tuple(dict.fromkeys((*arguments.movement, *(case.movements if case else ())))),
-        answers=(*((name, True) for name in arguments.finding), *((name, False) for name in arguments.absent)),
         concerns=tuple(arguments.concern),
         side=arguments.side or (case.side if case else ""),
         label=arguments.label,
@@ -107,7 +114,7 @@ def _request(arguments: argparse.Namespace, kept: settings.Settings, case: Recor
         emergency_number=arguments.emergency_number if arguments.emergency_number is not None else kept.emergency_number,
         follow_up=arguments.follow_up,
         goal=arguments.goal,
-        pain_limit=arguments.pain_limit,
+        pain_limit=int(kept.pain_limit) if arguments.pain_limit is None and kept.pain_limit else arguments.pain_limit,
         cleared_by=arguments.cleared_by,
         cleared_on=_day(arguments.cleared_on, "--cleared-on"),
         reason=arguments.override,

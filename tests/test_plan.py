@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from db import read
 from db.read import Connection
 from db.readability import grade
+from decide import settings as kept
 from decide.checker import check, stops
 from decide.cli import main
 from decide.errors import InputError
@@ -337,6 +338,27 @@ def test_an_urgent_case_needs_who_cleared_it_and_when(capsys: Capture, tmp_path:
     assert "Dr. Hill" not in patient
 
 
+def test_what_is_answered_beside_the_case_counts_as_the_case_does(capsys: Capture, tmp_path: Path) -> None:
+    path = saved_case(tmp_path, age=40, present=["hip-replacement", "leg-pain"])
+    for case in ([], ["--case", path]):
+        assert main([*PLAN, "sciatica", *case, "--finding", "saddle-numbness", "--override", "I say so"]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert "EMERGENCY, now" in said.err
+        assert main([*PLAN, "sciatica", *case, "--finding", "osteoporosis"]) == 0
+        assert "Osteoporosis or early menopause" in capsys.readouterr().out
+    for more, line in (
+        (["--finding", "hip-replacment"], "did you mean 'hip-replacement'?"),
+        (["--not", "x"], "unknown finding 'x'"),
+        (["--finding", "fever", "--not", "fever"], "'fever' stands in 'present' and in 'absent'"),
+        (["--case", path, "--not", "hip-replacement"], "'hip-replacement' is present in the case"),
+    ):
+        assert main([*PLAN, "sciatica", *more]) == 2, more
+        said = capsys.readouterr()
+        assert line in said.err
+        assert said.err.count("\n") == 1
+
+
 def test_the_case_gives_the_plan_its_side_and_movements(capsys: Capture, tmp_path: Path) -> None:
     path = saved_case(tmp_path, side="left", movements=["put-on-socks"], present=["leg-pain"])
     assert main([*PLAN, "sciatica", "--case", path, "--json"]) == 0
@@ -345,6 +367,21 @@ def test_the_case_gives_the_plan_its_side_and_movements(capsys: Capture, tmp_pat
     assert "put-on-socks" in {row["movement"] for row in found["workarounds"]}
     assert main([*PLAN, "sciatica", "--case", saved_case(tmp_path, age=12, present=["leg-pain"])]) == 1
     assert "Under 18" in capsys.readouterr().err
+
+
+def test_the_copies_are_parted_by_a_form_feed_on_the_screen_as_in_a_file(capsys: Capture, tmp_path: Path) -> None:
+    assert main([*PLAN, "sciatica", "--text", str(tmp_path / "plan.txt")]) == 0
+    capsys.readouterr()
+    assert main([*PLAN, "sciatica"]) == 0
+    assert capsys.readouterr().out == (tmp_path / "plan.txt").read_text()
+
+
+def test_the_clinics_limit_of_pain_stands_until_another_is_given(capsys: Capture, tmp_path: Path) -> None:
+    kept.save(tmp_path / "data", pain_limit="4")
+    assert main([*PLAN, "sciatica"]) == 0
+    assert "Up to 4 out of 10" in " ".join(capsys.readouterr().out.split())
+    assert main([*PLAN, "sciatica", "--pain-limit", "2"]) == 0
+    assert "Up to 2 out of 10" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_blank_emergency_number_stops_a_plan_until_it_is_set_once(capsys: Capture) -> None:
