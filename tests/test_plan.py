@@ -138,10 +138,10 @@ def test_a_dose_is_the_sources_until_the_practitioner_changes_it(db: Connection)
 
 def test_how_often_prints_in_the_sources_words_and_no_blank_stands_beside_it(db: Connection) -> None:
     usual = plan_for(db, "mechanical-low-back-pain", exercises=(("childs-pose", {}),))
-    assert "Times a day: once Days a week: every day" in " ".join(render(db, usual).split())
+    assert "Times a day: once; Days a week: every day" in " ".join(render(db, usual).split())
     assert not any(remark.about == "childs-pose" for remark in check(db, usual) if remark.mend == "dose")
     typed = plan_for(db, "mechanical-low-back-pain", exercises=(("childs-pose", {"times": "twice", "days": "5"}),))
-    assert "Times a day: twice Days a week: 5" in " ".join(render(db, typed).split())
+    assert "Times a day: twice; Days a week: 5" in " ".join(render(db, typed).split())
 
 
 def test_more_than_eight_exercises_are_refused_and_five_are_remarked_on(db: Connection, capsys: Capture) -> None:
@@ -382,6 +382,29 @@ def test_the_clinics_limit_of_pain_stands_until_another_is_given(capsys: Capture
     assert "Up to 4 out of 10" in " ".join(capsys.readouterr().out.split())
     assert main([*PLAN, "sciatica", "--pain-limit", "2"]) == 0
     assert "Up to 2 out of 10" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_folder_that_takes_no_settings_does_not_spoil_a_plan_that_is_out(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    assert main([*PLAN, "sciatica", "--data-dir", str(tmp_path / "link")]) == 0
+    said = capsys.readouterr()
+    assert "Emergency number: 112" in said.out
+    assert "not kept for the next sheets" in said.err
+
+
+@pytest.mark.parametrize("option", ["--case", "--text", "--pdf", "--html"])
+def test_an_empty_file_name_is_no_file_left_out(capsys: Capture, option: str) -> None:
+    assert main([*PLAN, "sciatica", option, ""]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+
+
+def test_a_dose_reads_part_by_part_and_is_given_once(db: Connection, capsys: Capture) -> None:
+    plan = plan_for(db, "core-weakness", exercises=(("bird-dog", {"reps": "6", "hold": "5", "sets": "2"}),))
+    assert "Repeats: 6; Hold: 5 seconds; Sets: 2;" in " ".join(render(db, plan).split())
+    assert main([*PLAN, "core-weakness", "--exercise", "bird-dog:reps=3,reps=4"]) == 2
+    assert "'reps' is given twice" in capsys.readouterr().err
 
 
 def test_a_blank_emergency_number_stops_a_plan_until_it_is_set_once(capsys: Capture) -> None:
