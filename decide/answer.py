@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -99,6 +99,19 @@ class Reasoner:
         disposition, within = screening_.disposition(screening, ranking.first_urgency if leads else None, must_exclude)
         asked = next_questions(ranker, self.screen, ranking, screening, training) if questions and ranking.matched else ()
         return Answer(case, screening, ranking, disposition, within, must_exclude, asked)
+
+    def answer_beside(self, case: Case, answers: Iterable[tuple[str, bool]]) -> Answer:
+        """The answer for the case of a plan with what was answered beside it, findings with yes (True) or no.
+
+        Where there is no case the answers are no complaint that could be ranked: the warning rules alone decide.
+        """
+        answer = self.answer(case.with_answers(answers), questions=False)
+        if not case.empty:
+            return answer
+        must_exclude = screening_.pinned(answer.screening, ())
+        disposition, within = screening_.disposition(answer.screening, None, must_exclude)
+        ranking = replace(answer.ranking, candidates=(), answered=0, of=0)
+        return replace(answer, ranking=ranking, disposition=disposition, within=within, must_exclude=must_exclude)
 
     def explain(self, case: Case, condition: str) -> Explanation:
         """Why a condition stands where it stands, listed or not. Raises KeyError for an unknown id."""

@@ -133,6 +133,13 @@ class Case:
             not_able=rest(self.not_able) + (add if answer == "not able" else ()),
         )
 
+    def with_answers(self, answers: Iterable[tuple[str, bool]]) -> Case:
+        """The case with these findings answered yes (True) or no."""
+        case = self
+        for finding, has in answers:
+            case = case.answered(finding, "yes" if has else "no")
+        return case
+
 
 @dataclass(frozen=True)
 class Facts:

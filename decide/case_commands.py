@@ -30,7 +30,8 @@ def _json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _case(reasoner: Reasoner, path: str) -> Case:
+def read_case(reasoner: Reasoner, path: str) -> Case:
+    """The case in a file, or on standard input for "-". Raises InputError with one line."""
     return case_from(read_json(path, sys.stdin, "case"), reasoner.vocabulary)
 
 
@@ -38,7 +39,7 @@ def answered(db: Connection, arguments: argparse.Namespace, questions: bool = Tr
     """The case file (or standard input) of `arguments.case`, answered. Raises InputError with one line."""
     reasoner = Reasoner(db)
     training = getattr(arguments, "training", "clinician")
-    return reasoner, reasoner.answer(_case(reasoner, arguments.case), training, questions)
+    return reasoner, reasoner.answer(read_case(reasoner, arguments.case), training, questions)
 
 
 def _condition(reasoner: Reasoner, name: str) -> str:

@@ -36,7 +36,7 @@ OPTIONS = {
 def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
     """Build, check and deliver a plan; `folder` holds the clinic's settings. Exit status 1 when the checker stops it."""
     kept = settings.load(folder)
-    case = _record(db, arguments) if arguments.case else None
+    case = _record(db, arguments) if arguments.case is not None or arguments.finding or arguments.absent else None
     request = _request(arguments, kept, case)
     made = build(db, request, case)
     remarks = check(db, made)
@@ -49,24 +49,43 @@ def plan(db: Connection, folder: Path, arguments: argparse.Namespace) -> int:
     text = render(printed)
     if arguments.json:
         print(json.dumps(_json(made, remarks, text, job.id if job else None), ensure_ascii=False, indent=2))
-    elif job is None and not (arguments.text or arguments.pdf or arguments.html):
-        for line in text.rstrip("\n").split("\n"):
-            print(visible(line))
+    elif job is None and arguments.text is arguments.pdf is arguments.html is None:
+        print(visible(text, keep="\n\f"), end="")
     for remark in remarks:
         if remark.level == "warn":
             print(visible(f"note: {remark.text}"), file=sys.stderr)
     if arguments.emergency_number and not kept.emergency_number:
-        settings.save(folder, emergency_number=made.emergency_number)
-        print("note: this emergency number is kept for the next sheets", file=sys.stderr)
+        print(visible(f"note: {_keep_number(folder, made.emergency_number)}"), file=sys.stderr)
     return _follow(job, arguments.wait) if job else DONE
 
 
+def _keep_number(folder: Path, number: str) -> str:
+    """Keep the emergency number; says whether that was done. The plan is out by now, so a failure is no error."""
+    try:
+        settings.save(folder, emergency_number=number)
+    except (InputError, DeliveryError) as error:
+        return f"this emergency number is not kept for the next sheets: {error}"
+    return "this emergency number is kept for the next sheets"
+
+
 def _record(db: Connection, arguments: argparse.Namespace) -> Record:
-    from decide.case_commands import answered
+    """The case that the plan is for: the file's, with what --finding and --not say beside it, its dangers too."""
+    from decide.answer import Reasoner
+    from decide.case import Case, case_from
+    from decide.case_commands import read_case
     from decide.record import record
 
-    reasoner, answer = answered(db, arguments, questions=False)
-    return record(reasoner, answer, _day(arguments.date, "--date") or date.today())
+    reasoner = Reasoner(db)
+    case = read_case(reasoner, arguments.case) if arguments.case is not None else Case()
+    beside = case_from({"present": arguments.finding, "absent": arguments.absent}, reasoner.vocabulary)
+    for option, names, others, word in (
+        ("--finding", beside.present, case.absent, "absent"),
+        ("--not", beside.absent, case.present, "present"),
+    ):
+        if against := [name for name in names if name in others]:
+            raise InputError(f"{option} {against[0]}: '{against[0]}' is {word} in the case; keep one of the two")
+    answers = (*((name, True) for name in beside.present), *((name, False) for name in beside.absent))
+    return record(reasoner, reasoner.answer_beside(case, answers), _day(arguments.date, "--date") or date.today())
 
 
 def _day(text: str | None, option: str) -> date | None:
@@ -85,21 +104,19 @@ def _exercise(text: str) -> tuple[str, dict[str, str]]:
         key, mark, value = part.partition("=")
         if not mark:
             raise InputError(f"--exercise {visible(text)}: write a dose as field=amount, like {name}:sets=2,reps=10")
+        if key.strip() in changes:
+            raise InputError(f"--exercise {visible(text)}: '{visible(key.strip())}' is given twice; give it once")
         changes[key.strip()] = value.strip()
     return name, changes
 
 
 def _request(arguments: argparse.Namespace, kept: settings.Settings, case: Record | None) -> Request:
-    both = set(arguments.finding) & set(arguments.absent)
-    if both:
-        raise InputError(f"{min(both)} is given both as --finding and as --not; choose one")
     return Request(
         conditions=tuple(arguments.conditions),
         phase=arguments.phase or "",
         exercises=tuple(map(_exercise, arguments.exercise)) if arguments.exercise else None,
         workarounds=tuple(arguments.workaround) if arguments.workaround else None,
         movements=tuple(dict.fromkeys((*arguments.movement, *(case.movements if case else ())))),
-        answers=(*((name, True) for name in arguments.finding), *((name, False) for name in arguments.absent)),
         concerns=tuple(arguments.concern),
         side=arguments.side or (case.side if case else ""),
         label=arguments.label,
@@ -107,7 +124,7 @@ def _request(arguments: argparse.Namespace, kept: settings.Settings, case: Recor
         emergency_number=arguments.emergency_number if arguments.emergency_number is not None else kept.emergency_number,
         follow_up=arguments.follow_up,
         goal=arguments.goal,
-        pain_limit=arguments.pain_limit,
+        pain_limit=int(kept.pain_limit) if arguments.pain_limit is None and kept.pain_limit else arguments.pain_limit,
         cleared_by=arguments.cleared_by,
         cleared_on=_day(arguments.cleared_on, "--cleared-on"),
         reason=arguments.override,
@@ -137,15 +154,15 @@ def _refuse(db: Connection, made: Plan, stopped: tuple[Remark, ...], as_json: bo
 def _save(printed: Sheet, arguments: argparse.Namespace, kept: settings.Settings) -> Iterator[str]:
     """Write the files that were asked for, each whole or not at all."""
     paper = arguments.paper or kept.paper or "a4"
-    if arguments.text:
+    if arguments.text is not None:
         write_whole(Path(arguments.text), render(printed))
         yield f"saved: {arguments.text}"
-    if arguments.html:
+    if arguments.html is not None:
         from decide.sheet_html import html
 
         write_whole(Path(arguments.html), html(printed, large=_large(arguments, kept)))
         yield f"saved: {arguments.html}"
-    if arguments.pdf:
+    if arguments.pdf is not None:
         from decide.sheet_pdf import pdf
 
         write_whole(Path(arguments.pdf), pdf(printed, paper, large=_large(arguments, kept)))

@@ -23,6 +23,10 @@ class Settings:
     pain_limit: str = ""
 
 
+# The settings that may not be just any text.
+CHOICES = {"paper": ("", "a4", "letter"), "pain_limit": ("", *map(str, range(11)))}
+
+
 def _path(folder: Path) -> Path:
     return folder / "settings.json"
 
@@ -38,6 +42,10 @@ def load(folder: Path) -> Settings:
         raise InputError(f"the settings file {path} cannot be read ({error}); mend or delete it") from error
     if not isinstance(values, dict):
         raise InputError(f"the settings file {path} holds no settings; delete it")
+    for name, choices in CHOICES.items():
+        if (value := values.get(name, "")) not in choices:
+            wanted = ", ".join(filter(None, choices))
+            raise InputError(f"the settings file {path} says {name} '{value}'; write one of {wanted}, or delete it")
     known = {item.name for item in fields(Settings)}
     return Settings(**{name: value for name, value in values.items() if name in known and isinstance(value, str)})
 

@@ -55,7 +55,7 @@ def _exercise(one: SheetExercise) -> list[str]:
     for number, step in enumerate(one.steps, 1):
         lines += wrap(step, WIDTH, f"   {number}. ", "      ")
     lines += wrap(one.feel, WIDTH, "   ", "   ")
-    lines += _labelled("amount", "   ".join(f"{part.what}: {part.value}" for part in one.dose))
+    lines += _labelled("amount", "; ".join(f"{part.what}: {part.value}" for part in one.dose))
     if one.side:
         lines.append(f"   {one.side}")
     for name, text in (("mistake", one.mistake), ("easier", one.easier), ("harder", one.harder)):

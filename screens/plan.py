@@ -119,7 +119,7 @@ class PlanScreen(PaperScreen):
             side=case.side or "",
             contact=kept.contact,
             emergency_number=kept.emergency_number,
-            pain_limit=int(kept.pain_limit) if kept.pain_limit.isdecimal() else None,
+            pain_limit=int(kept.pain_limit) if kept.pain_limit else None,
             day=self.decide.today,
         )
         self.offer("")
@@ -473,7 +473,7 @@ class PlanScreen(PaperScreen):
             self.remember(
                 contact=self.request.contact,
                 emergency_number=self.request.emergency_number,
-                pain_limit=values["pain_limit"],
+                pain_limit="" if self.request.pain_limit is None else str(self.request.pain_limit),
                 paper=self.paper,
                 large="yes" if self.large else "",
                 one_sided="yes" if self.one_sided else "",

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from db import read
 from db.read import Connection
 from db.readability import grade
+from decide import settings as kept
 from decide.checker import check, stops
 from decide.cli import main
 from decide.errors import InputError
@@ -137,10 +138,10 @@ def test_a_dose_is_the_sources_until_the_practitioner_changes_it(db: Connection)
 
 def test_how_often_prints_in_the_sources_words_and_no_blank_stands_beside_it(db: Connection) -> None:
     usual = plan_for(db, "mechanical-low-back-pain", exercises=(("childs-pose", {}),))
-    assert "Times a day: once Days a week: every day" in " ".join(render(db, usual).split())
+    assert "Times a day: once; Days a week: every day" in " ".join(render(db, usual).split())
     assert not any(remark.about == "childs-pose" for remark in check(db, usual) if remark.mend == "dose")
     typed = plan_for(db, "mechanical-low-back-pain", exercises=(("childs-pose", {"times": "twice", "days": "5"}),))
-    assert "Times a day: twice Days a week: 5" in " ".join(render(db, typed).split())
+    assert "Times a day: twice; Days a week: 5" in " ".join(render(db, typed).split())
 
 
 def test_more_than_eight_exercises_are_refused_and_five_are_remarked_on(db: Connection, capsys: Capture) -> None:
@@ -337,6 +338,27 @@ def test_an_urgent_case_needs_who_cleared_it_and_when(capsys: Capture, tmp_path:
     assert "Dr. Hill" not in patient
 
 
+def test_what_is_answered_beside_the_case_counts_as_the_case_does(capsys: Capture, tmp_path: Path) -> None:
+    path = saved_case(tmp_path, age=40, present=["hip-replacement", "leg-pain"])
+    for case in ([], ["--case", path]):
+        assert main([*PLAN, "sciatica", *case, "--finding", "saddle-numbness", "--override", "I say so"]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert "EMERGENCY, now" in said.err
+        assert main([*PLAN, "sciatica", *case, "--finding", "osteoporosis"]) == 0
+        assert "Osteoporosis or early menopause" in capsys.readouterr().out
+    for more, line in (
+        (["--finding", "hip-replacment"], "did you mean 'hip-replacement'?"),
+        (["--not", "x"], "unknown finding 'x'"),
+        (["--finding", "fever", "--not", "fever"], "'fever' stands in 'present' and in 'absent'"),
+        (["--case", path, "--not", "hip-replacement"], "'hip-replacement' is present in the case"),
+    ):
+        assert main([*PLAN, "sciatica", *more]) == 2, more
+        said = capsys.readouterr()
+        assert line in said.err
+        assert said.err.count("\n") == 1
+
+
 def test_the_case_gives_the_plan_its_side_and_movements(capsys: Capture, tmp_path: Path) -> None:
     path = saved_case(tmp_path, side="left", movements=["put-on-socks"], present=["leg-pain"])
     assert main([*PLAN, "sciatica", "--case", path, "--json"]) == 0
@@ -345,6 +367,44 @@ def test_the_case_gives_the_plan_its_side_and_movements(capsys: Capture, tmp_pat
     assert "put-on-socks" in {row["movement"] for row in found["workarounds"]}
     assert main([*PLAN, "sciatica", "--case", saved_case(tmp_path, age=12, present=["leg-pain"])]) == 1
     assert "Under 18" in capsys.readouterr().err
+
+
+def test_the_copies_are_parted_by_a_form_feed_on_the_screen_as_in_a_file(capsys: Capture, tmp_path: Path) -> None:
+    assert main([*PLAN, "sciatica", "--text", str(tmp_path / "plan.txt")]) == 0
+    capsys.readouterr()
+    assert main([*PLAN, "sciatica"]) == 0
+    assert capsys.readouterr().out == (tmp_path / "plan.txt").read_text()
+
+
+def test_the_clinics_limit_of_pain_stands_until_another_is_given(capsys: Capture, tmp_path: Path) -> None:
+    kept.save(tmp_path / "data", pain_limit="4")
+    assert main([*PLAN, "sciatica"]) == 0
+    assert "Up to 4 out of 10" in " ".join(capsys.readouterr().out.split())
+    assert main([*PLAN, "sciatica", "--pain-limit", "2"]) == 0
+    assert "Up to 2 out of 10" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_folder_that_takes_no_settings_does_not_spoil_a_plan_that_is_out(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    assert main([*PLAN, "sciatica", "--data-dir", str(tmp_path / "link")]) == 0
+    said = capsys.readouterr()
+    assert "Emergency number: 112" in said.out
+    assert "not kept for the next sheets" in said.err
+
+
+@pytest.mark.parametrize("option", ["--case", "--text", "--pdf", "--html"])
+def test_an_empty_file_name_is_no_file_left_out(capsys: Capture, option: str) -> None:
+    assert main([*PLAN, "sciatica", option, ""]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+
+
+def test_a_dose_reads_part_by_part_and_is_given_once(db: Connection, capsys: Capture) -> None:
+    plan = plan_for(db, "core-weakness", exercises=(("bird-dog", {"reps": "6", "hold": "5", "sets": "2"}),))
+    assert "Repeats: 6; Hold: 5 seconds; Sets: 2;" in " ".join(render(db, plan).split())
+    assert main([*PLAN, "core-weakness", "--exercise", "bird-dog:reps=3,reps=4"]) == 2
+    assert "'reps' is given twice" in capsys.readouterr().err
 
 
 def test_a_blank_emergency_number_stops_a_plan_until_it_is_set_once(capsys: Capture) -> None:

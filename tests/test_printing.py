@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -578,6 +579,17 @@ def test_settings_are_kept_and_a_damaged_file_is_named(tmp_path: Path) -> None:
     (folder / "settings.json").write_text("{")
     with pytest.raises(InputError, match=r"settings\.json cannot be read"):
         settings.load(folder)
+
+
+@pytest.mark.parametrize(("name", "value"), [("paper", "a3"), ("pain_limit", "99"), ("pain_limit", "x")])
+def test_a_setting_that_cannot_be_is_named(tmp_path: Path, capsys: Capture, name: str, value: str) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "settings.json").write_text(json.dumps({"emergency_number": "112", name: value}))
+    assert main(["plan", "sciatica", "--pdf", str(tmp_path / "plan.pdf")]) == 2
+    said = capsys.readouterr().err
+    assert f"'{value}'" in said and name in said and "settings.json" in said
+    assert said.count("\n") == 1
 
 
 def test_kept_settings_stand_on_the_sheet(tmp_path: Path, capsys: Capture) -> None:
