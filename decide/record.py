@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from decide.answer import Answer, Reasoner
-from decide.case import Case
+from decide.case import POSSIBLY_PREGNANT, Case
 from decide.chart import places
 from decide.report import headline, screened_words
 from decide.screening import SOON, Asked
@@ -20,6 +20,8 @@ ONSETS = {"sudden": "sudden onset", "gradual": "gradual onset", "trauma": "onset
 SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
 ANSWERS = {"yes": "yes", "no": "no", "not able": "not able to ask or test", None: "not asked"}
 NOTHING = "nothing recorded"
+# What exercises are barred by. A pregnancy that is only possible bars them as well.
+PREGNANT = "pregnancy-or-postpartum"
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def record(reasoner: Reasoner, answer: Answer, day: date) -> Record:
         side=case.side or "",
         movements=tuple(case.movements),
         regions=places(reasoner.db, case),
-        present=frozenset(known.present),
+        present=frozenset(known.present) | ({PREGNANT} if POSSIBLY_PREGNANT in known.present else frozenset()),
         absent=frozenset(known.absent),
         present_words=present,
         absent_words=absent,

@@ -574,3 +574,17 @@ def test_of_several_conditions_each_rule_on_pain_names_its_own(db: Connection) -
         label = read.condition(db, name).lay_label.lower()  # type: ignore[union-attr]
         for claim in read.condition_claims(db, name, "pain_rule"):
             assert f"For {label}: {claim.text}" in rules
+
+
+def test_a_pregnant_person_starts_with_nothing_that_pregnancy_bars(capsys: Capture, tmp_path: Path, db: Connection) -> None:
+    path = saved_case(tmp_path, age=30, sex="f", pregnant=True, present=["pain-low-back"])
+    for condition in every_condition(db):
+        if condition.grave or "pregnan" in condition.label.lower():
+            continue
+        if main([*PLAN, condition.id, "--case", path, "--json"]) != 0:
+            assert "URGENT" in capsys.readouterr().err
+            continue
+        found = json.loads(capsys.readouterr().out)
+        chosen = [row["id"] for row in found["exercises"]] + [row["treatment"] for row in found["workarounds"]]
+        barred = {bar.treatment for bar in read.bars(db, chosen) if bar.finding == "pregnancy-or-postpartum"}
+        assert not barred, condition.id
