@@ -394,7 +394,7 @@ def _footer(plan: Plan) -> tuple[str, ...]:
 def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
     """What stays with the practitioner: what it was made from, what was asked, what was set aside, and every source."""
     about = plan.about
-    head = [f"For: {plan.label or BLANK}. {SIDE_WORDS.get(plan.side, 'No side said')}. {plan.day.isoformat()}."]
+    head = [f"For: {plan.label.rstrip('.') or BLANK}. {SIDE_WORDS.get(plan.side, 'No side said')}. {plan.day.isoformat()}."]
     head += [
         f"{condition.label}: ICD-10-CM {condition.icd10cm}, {condition.urgency}. {condition.urgency_note}".strip()
         for condition in plan.conditions

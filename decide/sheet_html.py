@@ -167,6 +167,8 @@ def _diary(sheet: Sheet) -> str:
 
 def _plan(sheet: Sheet) -> Iterable[str]:
     summary = "".join(f"<div><dt>{escape(part.what)}</dt><dd>{escape(part.value)}</dd></div>" for part in sheet.summary)
+    number = f"{escape(LABELS['emergency_number'])}: {_blank(sheet.emergency_number)}"
+    summary += f'<div class="help"><dt>{escape(SECTIONS["stop"])}</dt><dd>{number}</dd></div>'
     yield _section("summary", f"<dl>{summary}</dl>")
     yield _section("explanation", _paragraphs(sheet.explanation))
     yield _section("exercises", "".join(map(_exercise, sheet.exercises)))
