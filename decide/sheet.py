@@ -7,6 +7,7 @@ practitioner's copy carries all that stands behind it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,10 +18,13 @@ from decide.knowledge import review_warning
 from decide.plan import Plan, PlannedExercise
 from decide.record import Record
 
-SHORT_SOURCES = 8
+# How many sources the patient's copy names: in all, and beside the pain rule.
+SHORT_SOURCES, RULE_SOURCES = 6, 3
 DIARY_DAYS = 14
 BLANK = "_" * 24
 SHORT_BLANK = "____"
+# Three or more names, each with its initials: "Katz JN, Zimmerman ZE, Mass H".
+MANY_AUTHORS = re.compile(r"[^,;:]+ [A-Z]{1,4}(, [^,;:]+ [A-Z]{1,4}){2,}")
 SIDE_WORDS = {"left": "Left side", "right": "Right side", "both": "Both sides"}
 PHASE_WORDS = {"settle": "settle the pain", "build": "build up strength", "maintain": "keep what is won"}
 LIGHTS = {"go on": ("Green", "Go on"), "do less": ("Amber", "Do less"), "stop": ("Red", "Stop")}
@@ -185,11 +189,13 @@ class Sheet:
 
 
 def short_citation(citation: Citation) -> str:
-    """A source in a few words: author and year, with the line of an article."""
+    """A source in a few words: author and year, or the title of an article. Of three authors or more the first is named."""
     source = citation.source
     if source is None:
         return "editorial"
     name = source.title if source.kind == "article" or not source.author else source.author.split(" (")[0]
+    if MANY_AUTHORS.fullmatch(name):
+        name = f"{name.split(',')[0]} et al."
     return f"{name} {source.year}".strip()
 
 
@@ -346,8 +352,8 @@ def _lights(plan: Plan) -> tuple[Light, ...]:
 
 def _lights_note(plan: Plan) -> str:
     """The sources of the pain rule, in a few words: they print beside it."""
-    names = dict.fromkeys(short_citation(citation) for claim in plan.pain_rules for citation in claim.citations)
-    return f"Sources: {'; '.join(names)}." if names else ""
+    names = _short_sources((citation for claim in plan.pain_rules for citation in claim.citations), RULE_SOURCES)
+    return f"Sources: {names}." if names else ""
 
 
 def _clinic(flags: Iterable[RedFlag]) -> tuple[Signs, ...]:
@@ -361,13 +367,13 @@ def _clinic(flags: Iterable[RedFlag]) -> tuple[Signs, ...]:
     return tuple(Signs(action, tuple(groups[soon])) for soon, action in actions.items() if soon in groups)
 
 
-def _short_sources(plan: Plan) -> str:
-    """The main sources in a few words: the strongest first, at most eight; the rest stand on the practitioner's copy."""
+def _short_sources(citations: Iterable[Citation], most: int) -> str:
+    """At most so many sources in a few words, the strongest first; the rest stand on the practitioner's copy."""
     order = {"A": 0, "A-": 1, "B": 2, "": 4}
-    cited = sorted(plan.citations(), key=lambda c: order.get(c.source.grade, 3) if c.source else 5)
+    cited = sorted(citations, key=lambda c: order.get(c.source.grade, 3) if c.source else 5)
     names = list(dict.fromkeys(short_citation(citation) for citation in cited))
-    more = f"; and {len(names) - SHORT_SOURCES} more, kept by your practitioner" if len(names) > SHORT_SOURCES else ""
-    return "; ".join(names[:SHORT_SOURCES]) + more + "."
+    more = (f"and {len(names) - most} more",) if len(names) > most else ()
+    return "; ".join((*names[:most], *more))
 
 
 def _footer(plan: Plan) -> tuple[str, ...]:
@@ -379,7 +385,7 @@ def _footer(plan: Plan) -> tuple[str, ...]:
                 "This sheet supports your practitioner. It does not replace them.",
                 f"Knowledge {about.version} of {about.content_date}. Printed {plan.day.isoformat()}. {about.review_note}",
                 review_warning(about, plan.day),
-                f"Sources: {_short_sources(plan)}",
+                f"Sources: {_short_sources(plan.citations(), SHORT_SOURCES)}. Your practitioner keeps them all.",
             ),
         )
     )
@@ -388,7 +394,7 @@ def _footer(plan: Plan) -> tuple[str, ...]:
 def _practitioner(plan: Plan, remarks: tuple[Remark, ...]) -> Iterable[Titled]:
     """What stays with the practitioner: what it was made from, what was asked, what was set aside, and every source."""
     about = plan.about
-    head = [f"For: {plan.label or BLANK}. {SIDE_WORDS.get(plan.side, 'No side said')}. {plan.day.isoformat()}."]
+    head = [f"For: {plan.label.rstrip('.') or BLANK}. {SIDE_WORDS.get(plan.side, 'No side said')}. {plan.day.isoformat()}."]
     head += [
         f"{condition.label}: ICD-10-CM {condition.icd10cm}, {condition.urgency}. {condition.urgency_note}".strip()
         for condition in plan.conditions

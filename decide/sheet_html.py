@@ -97,21 +97,22 @@ def _band(sheet: Sheet) -> str:
     return f'<h1>{escape(sheet.title)}</h1>{side}<div class="who">{said}</div>'
 
 
-def _frame(frame: Frame) -> str:
+def _frame(frame: Frame, captioned: bool) -> str:
     caption = escape(frame.name.capitalize())
+    shown = f'<figcaption aria-hidden="true">{caption}</figcaption>' if captioned else ""
     size = f'width="{frame.wide * FIGURE_SCALE:.0f}" height="{frame.high * FIGURE_SCALE:.0f}"'
     # Ids of one drawing must not meet those of another on the same page; nothing refers to them.
     drawing = re.sub(r' id="[^"]*"', "", frame.svg)
     drawing = drawing.replace("<svg ", f'<svg role="img" aria-label="{caption}: {escape(frame.alt)}" {size} ', 1)
-    return f'<figure>{drawing}<figcaption aria-hidden="true">{caption}</figcaption></figure>'
+    return f"<figure>{drawing}{shown}</figure>"
 
 
 def _frames(frames: tuple[Frame, ...]) -> str:
-    """Lying figures one above the other, standing ones side by side, an arrow between."""
+    """Lying figures one above the other, standing ones side by side, an arrow between; one alone needs no caption."""
     if not frames:
         return ""
     lying = " lying" if frames[0].wide > 1.4 * frames[0].high else ""
-    return f'<div class="frames{lying}">{ARROW.join(map(_frame, frames))}</div>'
+    return f'<div class="frames{lying}">{ARROW.join(_frame(frame, len(frames) > 1) for frame in frames)}</div>'
 
 
 def _labelled(name: str, text: str) -> str:
@@ -167,6 +168,8 @@ def _diary(sheet: Sheet) -> str:
 
 def _plan(sheet: Sheet) -> Iterable[str]:
     summary = "".join(f"<div><dt>{escape(part.what)}</dt><dd>{escape(part.value)}</dd></div>" for part in sheet.summary)
+    number = f"{escape(LABELS['emergency_number'])}: {_blank(sheet.emergency_number)}"
+    summary += f'<div class="help"><dt>{escape(SECTIONS["stop"])}</dt><dd>{number}</dd></div>'
     yield _section("summary", f"<dl>{summary}</dl>")
     yield _section("explanation", _paragraphs(sheet.explanation))
     yield _section("exercises", "".join(map(_exercise, sheet.exercises)))

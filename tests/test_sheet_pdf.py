@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from conftest import TODAY
@@ -112,6 +113,27 @@ def test_every_condition_prints_all_that_it_must(db: Connection, paper: str, lar
         assert "ICD-10" not in whole
         report = validate(io.BytesIO(document))
         assert report.exit_code == 0, (condition.id, [str(finding) for finding in report.findings])
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_no_two_steps_share_a_line(db: Connection, paper: str) -> None:
+    for name in ("mechanical-low-back-pain", "sciatica", "hamstring-tightness", "trochanteric-bursitis"):
+        one = sheet_for(db, name)
+        lines = [squeezed(line) for page in texts(pdf(one, paper)) for line in page.splitlines()]
+        for exercise in one.exercises:
+            starts = [squeezed(f"{n}.{' '.join(step.split()[:2])}") for n, step in enumerate(exercise.steps, 1)]
+            for start in starts:
+                assert any(start in line for line in lines), (name, start)
+            assert not any(start in line and after in line for line in lines for start, after in pairwise(starts)), name
+
+
+def test_the_patients_copy_names_few_sources_and_shortly(db: Connection) -> None:
+    one = sheet_for(db, "lumbar-stenosis")
+    for line in (one.lights_note, one.footer[-1]):
+        assert "Zimmerman" not in line
+        assert line.count(";") <= 6
+    assert "Katz JN et al. 2022" in one.lights_note
+    assert re.search(r"and \d+ more\.", one.lights_note)
 
 
 def test_the_practitioners_copy_starts_on_a_sheet_of_its_own_and_says_it_all(db: Connection) -> None:
