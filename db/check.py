@@ -57,6 +57,7 @@ TREATMENT_KINDS = (
     "activity modification",
 )
 FEWEST_FRAMES = 2
+CHANGE_SIDES = re.compile(r"\b(change (legs|sides)|the same with the other|if both need)")
 PAIN_ROLES = ("go on", "do less", "stop")
 MOST_PAIN = 10
 PHASES = ("settle", "build", "maintain")
@@ -290,6 +291,8 @@ class _Check:
         if not exercise.steps:
             self.fault(head.place, "has no [[step]]")
         for step in exercise.steps:
+            if head.sided and CHANGE_SIDES.search(step.text):
+                self.fault(step.place, "a sided exercise is done on the side that the sheet names; leave the change out")
             self.one_of(step.place, "role", step.role, STEP_ROLES)
         for topic in ("why", "feel", "stop"):
             if not exercise.texts.get(topic):

@@ -23,6 +23,7 @@ SHORT_SOURCES, RULE_SOURCES = 6, 3
 DIARY_DAYS = 14
 BLANK = "_" * 24
 SHORT_BLANK = "____"
+LONGEST_NAME = 60
 # Three or more names, each with its initials: "Katz JN, Zimmerman ZE, Mass H".
 MANY_AUTHORS = re.compile(r"[^,;:]+ [A-Z]{1,4}(, [^,;:]+ [A-Z]{1,4}){2,}")
 SIDE_WORDS = {"left": "Left side", "right": "Right side", "both": "Both sides"}
@@ -196,6 +197,9 @@ def short_citation(citation: Citation) -> str:
     name = source.title if source.kind == "article" or not source.author else source.author.split(" (")[0]
     if MANY_AUTHORS.fullmatch(name):
         name = f"{name.split(',')[0]} et al."
+    # A work whose author is not known stands under what it is about, cut where it runs on.
+    name = name.strip("[]")
+    name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rsplit(' ', 1)[0]} ..."
     return f"{name} {source.year}".strip()
 
 
@@ -214,7 +218,7 @@ def sheet(plan: Plan, remarks: tuple[Remark, ...]) -> Sheet:
     now = any(condition.urgency == "emergency" for condition, _ in plan.go_now)
     title = "Your self-care plan"
     if plan.urgent:
-        title = "Go now" if now else "Get checked soon: go-now sheet"
+        title = "Go now" if now else "Get checked soon"
     grave = {condition.id for condition, _ in plan.go_now}
     return Sheet(
         title=title,
@@ -282,7 +286,8 @@ def _texts(claims: Iterable[Claim]) -> tuple[str, ...]:
 
 
 def _summary(plan: Plan) -> tuple[Amount, ...]:
-    names = " and ".join(condition.lay_label for condition in plan.conditions)
+    first_name, *others = (condition.lay_label for condition in plan.conditions)
+    names = " and ".join([first_name, *(other[0].lower() + other[1:] for other in others)])
     first = "Keep moving as well as you can."
     if plan.one_thing:
         first = plan.one_thing.text
