@@ -423,6 +423,18 @@ async def test_the_picture_stands_beside_the_steps(app: DecideApp) -> None:
         assert isinstance(app.screen, PlanScreen)
 
 
+@pytest.mark.parametrize("name", ["sit-to-stand", "bridge"])
+async def test_both_pictures_and_the_steps_are_read_at_once_on_the_smallest_usual_screen(app: DecideApp, name: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(LookScreen(name, name))
+        await pilot.pause()
+        lines = screen_text(app).splitlines()
+        for frame in read.figure(app.db, name):
+            for drawn in frame.braille.rstrip("\n").splitlines():
+                assert any(drawn.strip() in line for line in lines), frame.name
+        assert all(f" {number} " in screen_text(app) for number in range(1, len(read.steps(app.db, name)) + 1))
+
+
 async def test_no_figure_is_drawn_when_a_screen_opens(app: DecideApp, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a figure is drawn")
