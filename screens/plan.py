@@ -56,6 +56,7 @@ MENDING_KEYS = {
     "letter": "F6",
 }
 INSTEAD = "letter"
+EXERCISE_ACTIONS = ("dose", "move", "look", "phase", "cleared", "override")
 CUT = " ... (r)"
 SHEET_TITLE, SCROLLS = "The sheet as it will print", "arrows and Page keys scroll"
 # Dots to the inch of pages that are only counted.
@@ -189,6 +190,7 @@ class PlanScreen(PaperScreen):
         phase = f" - {PHASE_WORDS[plan.phase]}" if plan.phase else ""
         self.retitle(f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}{phase}")
         self.query_one(PlanRows).fill(self.rows(plan), keep)
+        self.refresh_bindings()
         self.show_state()
 
     @property
@@ -447,9 +449,13 @@ class PlanScreen(PaperScreen):
             Form(f"How much: {exercise.lay_label}", fields, lambda values: parse_dose(exercise.lay_label, values)), keep
         )
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # A go-now sheet has no exercises to set, and nothing on it waits for a clearance.
+        if action in EXERCISE_ACTIONS and hasattr(self, "plan") and self.plan.urgent:
+            return False
+        return super().check_action(action, parameters)
+
     def action_phase(self) -> None:
-        if self.plan.urgent:
-            return
         phases = self.offered.phases or PHASES
         here = phases.index(self.offered.phase) if self.offered.phase in phases else -1
         phase = phases[(here + 1) % len(phases)]

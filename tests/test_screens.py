@@ -285,7 +285,10 @@ async def test_an_urgent_condition_gets_the_go_now_sheet(app: DecideApp) -> None
         text = screen_text(app)
         assert "Go-now sheet" in text
         assert "no exercises" in text
-        await pilot.press("e")
+        foot = text.splitlines()[-1]
+        assert "p Print" in foot
+        assert not any(key in foot for key in ("e Dose", "i Picture", "t Phase"))
+        await pilot.press("e", "t", "k")
         assert isinstance(app.screen, PlanScreen)
         assert app.screen.text.startswith("Go now")
 
