@@ -120,7 +120,7 @@ class PlanScreen(PaperScreen):
         self.names = tuple(names)
         self.changed = False
         # What became of this sheet: for the read-back, until the plan changes.
-        self.delivered = ""
+        self.delivered: tuple[str, ...] = ()
         self.doses: dict[str, dict[str, str]] = {}
 
     def compose(self) -> ComposeResult:
@@ -183,7 +183,7 @@ class PlanScreen(PaperScreen):
         plan = build(self.decide.db, replace(self.request, exercises=exercises), self.record)
         self.plan: Plan = plan
         self.remarks: tuple[Remark, ...] = check(self.decide.db, plan)
-        self.delivered = ""
+        self.delivered = ()
         self.sheet: Sheet = sheet(plan, self.remarks)
         names = ", ".join(condition.short_label for condition in plan.conditions)
         side = f"{plan.side.upper()} side" if plan.side in ("left", "right") else f"{plan.side or 'no'} side"
@@ -614,23 +614,29 @@ class PlanScreen(PaperScreen):
         except DeliveryError:
             return self.text.encode(), "text"
 
-    def deliver_print(self) -> None:
+    def deliver_print(self, tell: Callable[[], None]) -> None:
+        """Print the sheet; `tell` is called once it was sent."""
+
         def printed(queue: str | None) -> None:
             if queue:
                 self.changed = False
                 self.queue = queue
-                self.delivered = f"Sent to {queue}."
+                self.delivered = (*self.delivered, f"Sent to {queue}.")
+                tell()
                 self.remember(queue=queue)
 
         title = "Go-now sheet" if self.plan.urgent else "Self-care plan"
         dialog = PrintDialog(self.document, title, self.queue, self.paper, two_sided=not self.one_sided)
         self.app.push_screen(dialog, printed)
 
-    def deliver_save(self, then: Callable[[], None] | None = None) -> None:
+    def deliver_save(self, tell: Callable[[], None], then: Callable[[], None] | None = None) -> None:
+        """Save the sheet; `tell` is called once it was saved, and `then` after it."""
+
         def saved(name: str | None) -> None:
             if name:
                 self.changed = False
-                self.delivered = f"Saved: {name}."
+                self.delivered = (*self.delivered, f"Saved: {name}.")
+                tell()
                 if then:
                     then()
 

@@ -62,7 +62,7 @@ class ReadBackScreen(BaseScreen):
         self.call_after_refresh(self.unfold)
 
     def on_screen_resume(self) -> None:
-        # Something was saved, sent or answered on another screen.
+        # The form may have been answered over this screen.
         self.plan_screen.follow_case()
         self.show(keep=self.query_one(ReadBackRows).current)
 
@@ -76,6 +76,10 @@ class ReadBackScreen(BaseScreen):
         self.unfolded = ""
         self.query_one(ReadBackRows).fill(self.rows(), keep)
         self.unfold()
+        self.tell()
+
+    def tell(self) -> None:
+        """The line at the foot: what keeps it from printing, or what was done with it."""
         self.query_one("#strip", Static).update(self.standing())
 
     def rows(self) -> list[Option]:
@@ -160,9 +164,8 @@ class ReadBackScreen(BaseScreen):
             return plain(f"{danger}Not printable: {first.text}. {key}.", "bold")
         if count := self.unanswered():
             return plain(f"{plural(count, 'question')} to ask first: y, n, or N for no to all.", "bold")
-        done = f"{screen.delivered} " if screen.delivered else "Ready. "
-        again = " again" if screen.delivered else ""
-        return plain(f"{done}Enter prints{again}, w saves, b does both.", "bold")
+        done = " ".join(screen.delivered) or "Ready."
+        return plain(f"{done} Enter prints, w saves, b does both.", "bold")
 
     def unanswered(self) -> int:
         return sum(question.answer is None for question in self.plan_screen.plan.questions)
@@ -204,12 +207,12 @@ class ReadBackScreen(BaseScreen):
 
     def action_print(self) -> None:
         if self.ready():
-            self.plan_screen.deliver_print()
+            self.plan_screen.deliver_print(self.tell)
 
     def action_save(self) -> None:
         if self.ready():
-            self.plan_screen.deliver_save()
+            self.plan_screen.deliver_save(self.tell)
 
     def action_both(self) -> None:
         if self.ready():
-            self.plan_screen.deliver_save(then=self.plan_screen.deliver_print)
+            self.plan_screen.deliver_save(self.tell, then=lambda: self.plan_screen.deliver_print(self.tell))

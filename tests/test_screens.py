@@ -436,7 +436,7 @@ async def test_what_became_of_the_sheet_stays_on_the_read_back(app: DecideApp, t
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.screen, ReadBackScreen)
-        assert "Saved: " in screen_text(app) and "Enter prints again" in " ".join(screen_text(app).split())
+        assert "Saved: " in screen_text(app)
         await pilot.press("escape", "l", "p")
         assert "Saved: " not in screen_text(app)
 
