@@ -436,9 +436,9 @@ async def test_what_became_of_the_sheet_stays_on_the_read_back(app: DecideApp, t
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.screen, ReadBackScreen)
-        assert "Saved: " in screen_text(app)
+        assert "Saved:" in screen_text(app)
         await pilot.press("escape", "l", "p")
-        assert "Saved: " not in screen_text(app)
+        assert "Saved:" not in screen_text(app)
 
 
 async def test_a_new_phase_asks_before_it_drops_what_was_chosen(app: DecideApp) -> None:
