@@ -381,13 +381,14 @@ class PlanScreen(PaperScreen):
         The case learns it too where it has an answer of its own, and where a yes is a sign of danger.
         """
         self.changed = True
-        for finding, has in answers.items():
-            case = self.decide.case
-            told = case.answered(finding, "yes" if has else "no")
-            if case.answer(finding) or (has and self.escalates(told)):
-                self.decide.change(told)
-        self.record = self.case_record()
         self.request = replace(self.request, answers=tuple((dict(self.request.answers) | answers).items()))
+        # All that was answered here counts together: a rule may need two signs.
+        case = told = self.decide.case
+        for finding, has in self.request.answers:
+            told = told.answered(finding, "yes" if has else "no")
+        if any(case.answer(finding) for finding in answers) or (any(answers.values()) and self.escalates(told)):
+            self.decide.change(told)
+        self.record = self.case_record()
         self.refresh_plan(keep=self.query_one(PlanRows).current)
 
     def escalates(self, case: Case) -> bool:
