@@ -112,7 +112,7 @@ def _case(plan: Plan) -> Iterator[Remark]:
     """What the case says of any plan at all."""
     record = plan.record
     if record is None:
-        yield Remark("check", "the safety questions have not been asked here (decide redflags lists them)", "screen")
+        yield Remark("check", "the safety questions have not been asked here", "screen")
         return
     if not record.fully_screened:
         yield Remark("check", record.screened, "screen")

@@ -171,6 +171,8 @@ class DecideApp(App[int]):
         from screens.dialogs import Confirm
         from screens.plan import PlanScreen
 
+        # What was said of the screen below must not cover the plan's own words.
+        self.clear_notifications()
         conditions = self.reasoner.conditions
         if self.answer.disposition != "emergency" or (names and all(conditions[name].grave for name in names)):
             if not self.refused():

@@ -381,3 +381,6 @@ class BodyScreen(BaseScreen):
     def action_found(self) -> None:
         self.query_one(PlaceInput).display = False
         self.query_one(Picture).focus()
+        # "Down" no longer means the next place.
+        self.said = ""
+        self.tell()

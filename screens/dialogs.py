@@ -203,8 +203,14 @@ class SaveDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
+def on_screen(error: DeliveryError) -> str:
+    """What the printing system says, for someone who is not at a command line."""
+    text = str(error).replace(printing.SAVE, "or Esc, then w saves to a file")
+    return text.replace("use --paper", "set the clinic's paper (c on a plan) to")
+
+
 class PrintDialog(ModalScreen[str | None]):
-    """Choose a printer, send the document, and follow the job. Gives back the queue that took it.
+    """Choose a printer, send the document, and follow the job. Gives back the queue that took it, None when it stopped.
 
     `document` makes what is sent, as bytes with their kind ("pdf" or "text").
     """
@@ -224,11 +230,12 @@ class PrintDialog(ModalScreen[str | None]):
         self.job_title = title
         self.usual = usual
         self.job: printing.Job | None = None
+        self.last: printing.State | None = None
         self.sending = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            yield Static(plain("Print on", "bold"), markup=False)
+            yield Static(plain(f"{self.job_title}: print on", "bold"), markup=False)
             yield Rows(id="queues")
             yield Static("", id="message", markup=False)
             yield Static(plain("Enter: print    x: cancel the job    Esc: close"), id="keys-hint", markup=False)
@@ -245,7 +252,7 @@ class PrintDialog(ModalScreen[str | None]):
             first = next(iter(usual or [queue.name for queue in found if queue.default]), None)
             text = "" if found else "No printer is set up on this machine. Esc, then w saves to a file."
         except DeliveryError as error:
-            found, first, text = [], None, str(error)
+            found, first, text = [], None, on_screen(error)
         if not get_current_worker().is_cancelled and self.is_attached:
             self.app.call_from_thread(self.show_queues, found, first, text)
 
@@ -273,24 +280,41 @@ class PrintDialog(ModalScreen[str | None]):
             if not worker.is_cancelled and self.is_attached:
                 self.app.call_from_thread(self.say, text)
 
+        def follow(state: printing.State) -> None:
+            self.last = state
+            tell(state.text)
+
         try:
             content, kind = self.document()
             self.job = printing.send(content, self.job_title, queue, self.paper, two_sided=self.two_sided, kind=kind)
-            printing.follow(self.job, lambda state: tell(state.text), seconds=60)
+            printing.follow(self.job, follow, seconds=60)
         except DeliveryError as error:
             self.sending = self.job is not None
-            tell(str(error))
+            tell(on_screen(error))
 
     def action_cancel_job(self) -> None:
-        if self.job is None or not self.job.id:
+        if self.job is None:
+            self.say("Sending; a moment ..." if self.sending else "Nothing was sent, so there is no job to cancel.")
             return
+        self.say("Cancelling ...")
+        self.cancel_it(self.job)
+
+    @work(thread=True, group="cancel", exit_on_error=False)
+    def cancel_it(self, job: printing.Job) -> None:
+        worker = get_current_worker()
         try:
-            printing.cancel(self.job)
+            printing.cancel(job)
+            self.last = printing.state(job)
+            text = self.last.text
         except DeliveryError as error:
-            self.say(str(error))
+            text = on_screen(error)
+        if not worker.is_cancelled and self.is_attached:
+            self.app.call_from_thread(self.say, text)
 
     def action_leave(self) -> None:
         if self.sending and self.job is None:
             self.say("Sending; a moment ...")
             return
-        self.dismiss(self.job.queue if self.job else None)
+        # A job that was stopped or cancelled is no sheet on paper: the plan must not think so.
+        stopped = self.last is not None and self.last.name == "stopped"
+        self.dismiss(self.job.queue if self.job and not stopped else None)

@@ -5,6 +5,8 @@ The cells were drawn when the knowledge was compiled; nothing is drawn here.
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -15,8 +17,8 @@ from db.read import Connection, Frame
 from screens.base import BaseScreen, footer, plain
 from screens.terminal import drawing_signs
 
-# The widest picture is 40 cells; words beside it want this much.
-PICTURE, WORDS = 40, 28
+# The widest picture is 40 cells; words beside it want this much. Two narrow ones fit in as much as this.
+PICTURE, WORDS, GAP, MOST = 40, 28, 2, 42
 
 
 def cells(frame: Frame) -> str:
@@ -25,14 +27,39 @@ def cells(frame: Frame) -> str:
 
 
 def pictures(frames: list[Frame]) -> Content:
-    """Every frame under its name; what cannot be drawn here is said in words."""
+    """Every frame under its name, narrow ones side by side; what cannot be drawn here is said in words."""
     parts: list[Content | str] = []
-    for frame in frames:
-        drawn = cells(frame)
-        parts += [plain(frame.name.capitalize(), "bold"), "\n"]
-        parts.append(plain(f"{drawn}\n") if drawn else plain(f"{frame.alt}\n"))
+    for group in abreast(frames):
+        if not all(cells(frame) for frame in group):
+            for frame in group:
+                parts += [plain(frame.name.capitalize(), "bold"), "\n", plain(f"{frame.alt}\n\n")]
+            continue
+        drawn = [cells(frame).split("\n") for frame in group]
+        widths = [column_width(frame) for frame in group]
+        names = [frame.name.capitalize().ljust(width) for frame, width in zip(group, widths, strict=True)]
+        parts += [plain((" " * GAP).join(names).rstrip(), "bold"), "\n"]
+        for lines in zip_longest(*drawn, fillvalue=""):
+            padded = [line.ljust(width) for line, width in zip(lines, widths, strict=True)]
+            parts.append(plain((" " * GAP).join(padded).rstrip() + "\n"))
         parts.append("\n")
     return Content.assemble(*parts)
+
+
+def column_width(frame: Frame) -> int:
+    """The cells that a frame and its name take."""
+    return max(len(frame.name), *(len(line) for line in cells(frame).split("\n")))
+
+
+def abreast(frames: list[Frame]) -> list[list[Frame]]:
+    """The frames in rows: as many side by side as the widest picture leaves room for."""
+    rows: list[list[Frame]] = []
+    for frame in frames:
+        taken = sum(column_width(other) + GAP for other in rows[-1]) if rows else 0
+        if rows and taken + column_width(frame) <= MOST:
+            rows[-1].append(frame)
+        else:
+            rows.append([frame])
+    return rows
 
 
 def words(db: Connection, name: str) -> Content:

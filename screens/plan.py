@@ -7,20 +7,21 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 from db import dose, read
 from decide.case import Case
 from decide.checker import Remark, check, stops
 from decide.errors import DeliveryError, InputError
 from decide.plan import PHASES, SIDES, Choices, Plan, Request, build, choices, parse_dose
-from decide.printing import Kind, Paper
+from decide.printing import MEDIA, Kind, Paper
 from decide.record import Record, record
 from decide.report import headline
 from decide.sheet import PHASE_WORDS, Sheet, sheet
@@ -54,15 +55,30 @@ MENDING_KEYS = {
     "screen": "F5",
     "letter": "F6",
 }
+INSTEAD = "letter"
+EXERCISE_ACTIONS = ("dose", "move", "look", "phase", "cleared", "override")
+CUT = " ... (r)"
+SHEET_TITLE, SCROLLS = "The sheet as it will print", "arrows and Page keys scroll"
+# Dots to the inch of pages that are only counted.
+COARSE = 4
+# On the row of what a block is about.
+TAKE_OFF = "not for this plan: Space takes it off, r says why"
 LEVEL_WORDS = {"refuse": "Not printable", "block": "Not printable", "check": "Ask first", "warn": "Note"}
-
 
 Item = TypeVar("Item")
 
 
+def mending(remark: Remark) -> str:
+    """Which key mends what a remark is about; the letter is written where nothing mends it."""
+    key = MENDING_KEYS[remark.mend]
+    return f"{key} writes the letter instead" if remark.mend == INSTEAD else f"{key} mends it"
+
+
 class PlanRows(Rows):
     BINDINGS = [
-        Binding("space", "select", "Choose", tooltip="Put the highlighted row on the plan, or take it off"),
+        Binding(
+            "space", "select", "Choose", key_display="Space", tooltip="Put the highlighted row on the plan, or take it off"
+        ),
         Binding("enter", "select", "Choose", show=False, tooltip="Put the highlighted row on the plan, or take it off"),
         Binding("e", "screen.dose", "Dose", tooltip="Set how much of the highlighted exercise"),
         Binding(
@@ -76,14 +92,22 @@ class PlanRows(Rows):
 
 
 class PlanScreen(PaperScreen):
+    # The foot has room for what a plan needs and F1 at 80 columns; the remarks name the other keys when they are due.
     BINDINGS = [
+        Binding("escape", "back", "Back", show=False, key_display="Esc", tooltip="Back to where you came from"),
         Binding("p", "print", "Print", tooltip="Read it back, ask what is open, then print or save"),
         Binding("v", "view", "View", tooltip="The whole sheet as it will print"),
         Binding(
             "t", "phase", "Phase", tooltip="Settle the pain, build up, or keep what is won: other exercises to start with"
         ),
         Binding("f", "details", "Details", tooltip="For whom, when to come back, the person's own goal"),
-        Binding("c", "clinic", "Clinic", tooltip="Who you are, the emergency number, paper and type: kept for next time"),
+        Binding(
+            "c",
+            "clinic",
+            "Clinic",
+            show=False,
+            tooltip="Who you are, the emergency number, paper and type: kept for next time",
+        ),
         Binding("l", "side", "Side", tooltip="Left, right, both, or not said"),
         Binding("w", "save", "Save", show=False, tooltip="Save the sheet: PDF, HTML or text"),
         Binding("r", "remarks", "Remarks", show=False, tooltip="All that the checker says of this plan"),
@@ -95,6 +119,8 @@ class PlanScreen(PaperScreen):
         super().__init__()
         self.names = tuple(names)
         self.changed = False
+        # What became of this sheet: for the read-back, until the plan changes.
+        self.delivered: tuple[str, ...] = ()
         self.doses: dict[str, dict[str, str]] = {}
 
     def compose(self) -> ComposeResult:
@@ -145,18 +171,26 @@ class PlanScreen(PaperScreen):
             workarounds=tuple(item.treatment.id for item in offered.workarounds[: offered.usual_workarounds]),
             advice=tuple(range(offered.usual_advice)),
         )
+        self.started = self.chosen
+
+    @property
+    def chosen(self) -> tuple[object, ...]:
+        """What a new template would replace."""
+        return tuple(self.exercises), self.request.workarounds, self.request.advice
 
     def refresh_plan(self, keep: str | None = None) -> None:
         exercises = tuple((name, self.doses.get(name, {})) for name in self.exercises)
         plan = build(self.decide.db, replace(self.request, exercises=exercises), self.record)
         self.plan: Plan = plan
         self.remarks: tuple[Remark, ...] = check(self.decide.db, plan)
+        self.delivered = ()
         self.sheet: Sheet = sheet(plan, self.remarks)
         names = ", ".join(condition.short_label for condition in plan.conditions)
         side = f"{plan.side.upper()} side" if plan.side in ("left", "right") else f"{plan.side or 'no'} side"
         phase = f" - {PHASE_WORDS[plan.phase]}" if plan.phase else ""
         self.retitle(f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}{phase}")
         self.query_one(PlanRows).fill(self.rows(plan), keep)
+        self.refresh_bindings()
         self.show_state()
 
     @property
@@ -165,12 +199,15 @@ class PlanScreen(PaperScreen):
         return render(self.sheet)
 
     def on_screen_resume(self) -> None:
-        # The form may have been answered further while this screen lay under it.
+        self.follow_case()
+        self.show_state()
+
+    def follow_case(self) -> None:
+        """Take over what was answered since: the form opens over this screen, and over those that stand on it."""
         fresh = self.case_record()
         if fresh != self.record:
             self.record = fresh
             self.refresh_plan(keep=self.query_one(PlanRows).current)
-        self.show_state()
 
     def on_resize(self) -> None:
         if hasattr(self, "plan"):
@@ -183,18 +220,18 @@ class PlanScreen(PaperScreen):
 
     def findings(self) -> Content:
         room = self.room_for_findings
-        first, rest = self.remarks[:room], self.remarks[room:]
+        # What p asks comes last: the line below counts it, and the read-back has it whole.
+        remarks = sorted(self.remarks, key=lambda remark: remark.level == "check" and remark.mend == "questions")
+        first, rest = remarks[:room], remarks[room:]
         lines = []
+        width = max(30, self.app.size.width - 2)
         for remark in first:
-            key = MENDING_KEYS[remark.mend]
-            width = max(30, self.app.size.width - 4)
-            text = f"{LEVEL_WORDS[remark.level]}: {remark.text}"
-            text = text if len(text) + len(key) + 3 <= width else text[: width - len(key) - 6].rstrip() + " ..."
-            lines.append(
-                Content.assemble(plain(f"{key:<5}", "bold"), plain(text, "bold" if remark in self.stopping else ""))
-            )
+            text = f"{MENDING_KEYS[remark.mend]:<5}{LEVEL_WORDS[remark.level]}: {remark.text}"
+            text = text if len(text) <= width else text[: width - len(CUT)].rstrip() + CUT
+            style = "bold" if remark in self.stopping else ""
+            lines.append(Content.assemble(plain(text[:5], "bold"), plain(text[5:], style)))
         if rest and room:
-            lines.append(plain(f"r    {plural(len(rest), 'more remark')}"))
+            lines.append(Content.assemble(plain("r    ", "bold"), plain(plural(len(rest), "more remark"))))
         return Content("\n").join(lines)
 
     @property
@@ -222,7 +259,8 @@ class PlanScreen(PaperScreen):
             first = stopped[0]
             reason = "" if first.level == "refuse" else "; x prints it with a reason"
             text = "" if self.room_for_findings else f" {first.text}."
-            return plain(f"Not printable yet: {MENDING_KEYS[first.mend]} mends it{reason}.{text}", "bold")
+            yet = "" if first.mend == INSTEAD else " yet"
+            return plain(f"Not printable{yet}: {mending(first)}{reason}.{text}", "bold")
         asked = sum(question.answer is None for question in plan.questions)
         text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
         return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
@@ -237,27 +275,25 @@ class PlanScreen(PaperScreen):
                     for n, claim in enumerate(claims)
                 ]
             return rows
-        rows = [heading("Exercises")]
+        rows = [heading("Exercises in the sheet's order (J down, K up)")]
+        barred = {remark.about for remark in self.remarks if remark.level == "block"}
         labels = {exercise.id: exercise.lay_label for exercise in self.offered.exercises}
-        for number, name in enumerate(self.exercises, 1):
-            mark = f"[{number}] "
-            rows.append(
-                row(
-                    Content.assemble(mark, plain(labels[name]), plain(f"  {self.dose_words(name)}", "dim")),
-                    f"exercise:{name}",
-                )
+        boxes = {name: f"[{number}] " for number, name in enumerate(self.exercises, 1)}
+        for name in (*self.exercises, *(name for name in labels if name not in boxes)):
+            off = f"  {TAKE_OFF}" if name in barred else ""
+            prompt = Content.assemble(
+                boxes.get(name, "[ ] "), plain(labels[name]), plain(f"  {self.dose_words(name)}", "dim"), plain(off, "bold")
             )
-        for exercise in self.offered.exercises:
-            if exercise.id not in self.exercises:
-                words = plain(f"  {self.dose_words(exercise.id)}", "dim")
-                rows.append(row(Content.assemble("[ ] ", plain(exercise.lay_label), words), f"exercise:{exercise.id}"))
+            rows.append(row(prompt, f"exercise:{name}"))
         if not self.offered.exercises:
             rows.append(row(plain("None serves all that is known of this condition."), "none:exercises"))
         rows.append(heading("Movements to change for now"))
         for item in self.offered.workarounds:
             box = "[x]" if item.treatment.id in (self.request.workarounds or ()) else "[ ]"
             name = f"{item.movement.lay_label}: {item.treatment.lay_label}" if item.movement else item.treatment.lay_label
-            rows.append(row(plain(f"{box} {name}"), f"workaround:{item.treatment.id}"))
+            off = f"  {TAKE_OFF}" if item.treatment.id in barred else ""
+            prompt = Content.assemble(plain(f"{box} {name}"), plain(off, "bold"))
+            rows.append(row(prompt, f"workaround:{item.treatment.id}"))
         rows.append(heading("Advice"))
         for place, claim in enumerate(self.offered.advice):
             box = "[x]" if place in (self.request.advice or ()) else "[ ]"
@@ -286,7 +322,7 @@ class PlanScreen(PaperScreen):
 
     def paper_words(self) -> str:
         """How it prints: paper, type, sides."""
-        paper = "A4" if self.paper == "a4" else "Letter"
+        paper = MEDIA[self.paper]
         sides = "one-sided" if self.one_sided else "both sides where the printer can"
         return f"On {paper}, {18 if self.large else 14} pt, {sides}. The last part is your copy."
 
@@ -340,10 +376,26 @@ class PlanScreen(PaperScreen):
         self.refresh_plan()
 
     def answer(self, answers: dict[str, bool]) -> None:
-        """Keep what this person answered to the questions before printing."""
+        """Keep what this person answered to the questions before printing.
+
+        The case learns it too where it has an answer of its own, and where a yes is a sign of danger.
+        """
         self.changed = True
         self.request = replace(self.request, answers=tuple((dict(self.request.answers) | answers).items()))
+        # All that was answered here counts together: a rule may need two signs.
+        case = told = self.decide.case
+        for finding, has in self.request.answers:
+            told = told.answered(finding, "yes" if has else "no")
+        if any(case.answer(finding) for finding in answers) or (any(answers.values()) and self.escalates(told)):
+            self.decide.change(told)
+        self.record = self.case_record()
         self.refresh_plan(keep=self.query_one(PlanRows).current)
+
+    def escalates(self, case: Case) -> bool:
+        """Whether this case trips a rule for an emergency or an urgent case that the case at hand does not."""
+        known = {trip.rule.id for trip in self.decide.answer.screening.escalating}
+        screening = self.decide.reasoner.answer(case, self.decide.training).screening
+        return any(trip.rule.id not in known for trip in screening.escalating)
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
@@ -394,16 +446,32 @@ class PlanScreen(PaperScreen):
                     self.exercises.append(name)
                 self.refresh_plan(keep=f"exercise:{name}")
 
-        self.app.push_screen(Form(f"How much: {exercise.lay_label}", fields, lambda values: parse_dose(name, values)), keep)
+        self.app.push_screen(
+            Form(f"How much: {exercise.lay_label}", fields, lambda values: parse_dose(exercise.lay_label, values)), keep
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # A go-now sheet has no exercises to set, and nothing on it waits for a clearance.
+        if action in EXERCISE_ACTIONS and hasattr(self, "plan") and self.plan.urgent:
+            return False
+        return super().check_action(action, parameters)
 
     def action_phase(self) -> None:
-        if self.plan.urgent:
-            return
         phases = self.offered.phases or PHASES
         here = phases.index(self.offered.phase) if self.offered.phase in phases else -1
-        self.changed = True
-        self.offer(phases[(here + 1) % len(phases)])
-        self.refresh_plan()
+        phase = phases[(here + 1) % len(phases)]
+
+        def change(sure: bool | None) -> None:
+            if sure:
+                self.changed = True
+                self.offer(phase)
+                self.refresh_plan()
+
+        if self.chosen == self.started:
+            change(True)
+        else:
+            question = f"Start anew, to {PHASE_WORDS[phase]}? What you put on, took off or moved is lost."
+            self.app.push_screen(Confirm(question), change)
 
     def action_side(self) -> None:
         self.changed = True
@@ -517,10 +585,7 @@ class PlanScreen(PaperScreen):
         self.app.push_screen(SheetScreen(self))
 
     def action_remarks(self) -> None:
-        paragraphs = [
-            plain(f"{LEVEL_WORDS[remark.level]}: {remark.text} ({MENDING_KEYS[remark.mend]} mends it)")
-            for remark in self.remarks
-        ]
+        paragraphs = [plain(f"{LEVEL_WORDS[remark.level]}: {remark.text} ({mending(remark)})") for remark in self.remarks]
         self.app.push_screen(Reading("What the checker says", paragraphs or [plain("Nothing.")]))
 
     # --- to paper ------------------------------------------------------------------------------------------------------
@@ -550,22 +615,29 @@ class PlanScreen(PaperScreen):
         except DeliveryError:
             return self.text.encode(), "text"
 
-    def deliver_print(self) -> None:
+    def deliver_print(self, tell: Callable[[], None]) -> None:
+        """Print the sheet; `tell` is called once it was sent."""
+
         def printed(queue: str | None) -> None:
             if queue:
                 self.changed = False
                 self.queue = queue
+                self.delivered = (*self.delivered, f"Sent to {queue}.")
+                tell()
                 self.remember(queue=queue)
 
         title = "Go-now sheet" if self.plan.urgent else "Self-care plan"
         dialog = PrintDialog(self.document, title, self.queue, self.paper, two_sided=not self.one_sided)
         self.app.push_screen(dialog, printed)
 
-    def deliver_save(self, then: Callable[[], None] | None = None) -> None:
+    def deliver_save(self, tell: Callable[[], None], then: Callable[[], None] | None = None) -> None:
+        """Save the sheet; `tell` is called once it was saved, and `then` after it."""
+
         def saved(name: str | None) -> None:
             if name:
                 self.changed = False
-                self.notify(f"Saved: {name}", markup=False)
+                self.delivered = (*self.delivered, f"Saved: {name}.")
+                tell()
                 if then:
                     then()
 
@@ -592,13 +664,28 @@ class SheetScreen(BaseScreen):
         self.plan_screen = plan_screen
 
     def compose(self) -> ComposeResult:
-        yield self.title_line("The sheet as it will print - arrows and Page keys scroll")
+        yield self.title_line(f"{SHEET_TITLE} - {SCROLLS}")
         with VerticalScroll(id="whole-preview"):
             yield Static(plain(self.plan_screen.text.replace("\f", "")), id="whole-preview-text", markup=False)
         yield footer()
 
     def on_mount(self) -> None:
         self.query_one("#whole-preview").focus()
+        self.count_sides()
+
+    @work(thread=True, exit_on_error=False)
+    def count_sides(self) -> None:
+        """Say how many sides the PDF takes, once it is set; nothing where it cannot be set here."""
+        from decide.sheet_pdf import pages
+
+        screen = self.plan_screen
+        try:
+            sides = len(pages(screen.sheet, screen.paper, large=screen.large, dots=COARSE))
+        except DeliveryError:
+            return
+        if not get_current_worker().is_cancelled and self.is_attached:
+            paper = MEDIA[screen.paper]
+            self.app.call_from_thread(self.retitle, f"{SHEET_TITLE} - {plural(sides, 'side')} of {paper} - {SCROLLS}")
 
     def action_print(self) -> None:
         self.app.pop_screen()

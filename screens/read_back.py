@@ -12,14 +12,18 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from decide.checker import stops
+from decide.plan import CheckQuestion
 from decide.sheet import PHASE_WORDS, dose
 from decide.text import plural
-from screens.base import BaseScreen, Rows, footer, heading, plain, row
+from screens.base import BaseScreen, Rows, footer, hanging, heading, plain, row
+from screens.dialogs import Reading
+from screens.plan import MENDING_KEYS, mending
 
 if TYPE_CHECKING:
     from screens.plan import PlanScreen
 
 ANSWERS = {True: "yes", False: "no", None: "?"}
+INDENT = "      "
 
 
 class ReadBackRows(Rows):
@@ -29,6 +33,7 @@ class ReadBackRows(Rows):
         Binding("N", "screen.no_to_all", "No to all", tooltip="No to every question that is still open"),
         Binding("t", "screen.take_off", "Take off", tooltip="Take off the plan what this person's answers bar"),
         Binding("enter", "select", "Print", key_display="Enter", tooltip="Go on to the printer"),
+        Binding("o", "screen.open_row", "Open", show=False, tooltip="The whole of the highlighted row, to scroll"),
     ]
 
 
@@ -44,12 +49,22 @@ class ReadBackScreen(BaseScreen):
     def __init__(self, plan_screen: PlanScreen) -> None:
         super().__init__()
         self.plan_screen = plan_screen
+        self.unfolded = ""
 
     def compose(self) -> ComposeResult:
         yield self.title_line("Before it prints")
         yield ReadBackRows(id="read-back")
         yield Static("", id="strip", classes="strip", markup=False)
         yield footer()
+
+    def on_resize(self) -> None:
+        # What there is room for is known after the layout.
+        self.call_after_refresh(self.unfold)
+
+    def on_screen_resume(self) -> None:
+        # The form may have been answered over this screen.
+        self.plan_screen.follow_case()
+        self.show(keep=self.query_one(ReadBackRows).current)
 
     def on_mount(self) -> None:
         self.show()
@@ -58,7 +73,13 @@ class ReadBackScreen(BaseScreen):
             self.show(keep=f"ask:{first}")
 
     def show(self, keep: str | None = None) -> None:
+        self.unfolded = ""
         self.query_one(ReadBackRows).fill(self.rows(), keep)
+        self.unfold()
+        self.tell()
+
+    def tell(self) -> None:
+        """The line at the foot: what keeps it from printing, or what was done with it."""
         self.query_one("#strip", Static).update(self.standing())
 
     def rows(self) -> list[Option]:
@@ -80,17 +101,7 @@ class ReadBackScreen(BaseScreen):
         rows += [row(plain(text), f"said:{number}") for number, text in enumerate(said)]
         if plan.questions:
             rows.append(heading("Ask this person (y yes, n no, N no to all that are open)"))
-            for question in plan.questions:
-                bars = "; ".join(f"{label}: {reason}" for label, reason in question.bars)
-                mark = f"[{ANSWERS[question.answer]:^3}] "
-                rows.append(
-                    row(
-                        Content.assemble(
-                            mark, plain(question.question or question.label, "bold"), "  ", plain(bars, "dim")
-                        ),
-                        f"ask:{question.finding}",
-                    )
-                )
+            rows += [row(self.asked(question), f"ask:{question.finding}") for question in plan.questions]
         remarks = [remark for remark in screen.remarks if remark.level != "check"]
         if remarks:
             rows.append(heading("The checker says"))
@@ -98,14 +109,63 @@ class ReadBackScreen(BaseScreen):
             rows += [row(plain(f"{words[one.level]}: {one.text}"), f"remark:{n}") for n, one in enumerate(remarks)]
         return rows
 
+    def asked(self, question: CheckQuestion) -> Content:
+        """A question in short with what a yes bars; under the highlight also how to ask, and why it bars."""
+        mark = f"[{ANSWERS[question.answer]:^3}] "
+        bars = ", ".join(dict.fromkeys(label for label, _ in self.barring(question)))
+        parts: list[Content | str] = [mark, plain(question.label, "bold"), plain(f" - a yes bars: {bars}")]
+        if self.unfolded == f"ask:{question.finding}":
+            room = self.query_one(ReadBackRows).room
+            parts += ["\n", plain("\n".join(hanging(text, room, INDENT) for text in self.whole(question)))]
+        return Content.assemble(*parts)
+
+    def barring(self, question: CheckQuestion) -> list[tuple[str, str]]:
+        """What a yes bars, by the name that it has on the sheet, each with the reason."""
+        plan = self.plan_screen.plan
+        names = {planned.exercise.label: planned.exercise.lay_label for planned in plan.exercises}
+        names |= {item.treatment.label: item.treatment.lay_label for item in plan.workarounds}
+        return [(names.get(label, label), reason) for label, reason in question.bars]
+
+    def whole(self, question: CheckQuestion) -> list[str]:
+        """How a question is asked, then what a yes bars, each reason once with all that it bars."""
+        barring = self.barring(question)
+        reasons = dict.fromkeys(reason for _, reason in barring)
+        bars = [f"{', '.join(name for name, why in barring if why == reason)}: {reason}" for reason in reasons]
+        return [question.question, *bars] if question.question else bars
+
+    @on(Rows.OptionHighlighted, "#read-back")
+    def unfold(self) -> None:
+        """Show the highlighted question whole, and the one before in short again."""
+        rows = self.query_one(ReadBackRows)
+        before, self.unfolded = self.unfolded, rows.current or ""
+        for question in self.plan_screen.plan.questions:
+            name = f"ask:{question.finding}"
+            if name in (before, self.unfolded):
+                rows.replace_option_prompt(name, self.asked(question))
+        self.call_after_refresh(rows.scroll_to_highlight)
+
+    def action_open_row(self) -> None:
+        _, _, finding = (self.query_one(ReadBackRows).current or "").partition(":")
+        for question in self.plan_screen.plan.questions:
+            if question.finding == finding:
+                self.app.push_screen(Reading(question.label, [plain(text) for text in self.whole(question)]))
+
     def standing(self) -> Content:
+        """What keeps it from printing and the key for that, or what is open, or what was done with it."""
         screen = self.plan_screen
         if stopped := stops(screen.plan, screen.remarks):
-            barred = "t takes off what is barred. " if self.barred() else ""
-            return plain(f"Not printable: {stopped[0].text}. {barred}Esc goes back to mend it.", "bold")
+            first = stopped[0]
+            if first.level != "refuse" and self.barred():
+                return plain(f"Not printable: {first.text}. t takes off what is barred.", "bold")
+            signs = self.decide.answer.screening.escalating if first.level == "refuse" else ()
+            danger = f"{signs[0].rule.label}: F4 says what to do. " if signs else ""
+            # A function key works from here.
+            key = mending(first) if MENDING_KEYS[first.mend].startswith("F") else f"Esc, then {mending(first)}"
+            return plain(f"{danger}Not printable: {first.text}. {key}.", "bold")
         if count := self.unanswered():
             return plain(f"{plural(count, 'question')} to ask first: y, n, or N for no to all.", "bold")
-        return plain("Ready. Enter prints, w saves, b does both.", "bold")
+        done = " ".join(screen.delivered) or "Ready."
+        return plain(f"{done} Enter prints, w saves, b does both.", "bold")
 
     def unanswered(self) -> int:
         return sum(question.answer is None for question in self.plan_screen.plan.questions)
@@ -147,12 +207,12 @@ class ReadBackScreen(BaseScreen):
 
     def action_print(self) -> None:
         if self.ready():
-            self.plan_screen.deliver_print()
+            self.plan_screen.deliver_print(self.tell)
 
     def action_save(self) -> None:
         if self.ready():
-            self.plan_screen.deliver_save()
+            self.plan_screen.deliver_save(self.tell)
 
     def action_both(self) -> None:
         if self.ready():
-            self.plan_screen.deliver_save(then=self.plan_screen.deliver_print)
+            self.plan_screen.deliver_save(self.tell, then=lambda: self.plan_screen.deliver_print(self.tell))

@@ -212,6 +212,8 @@ async def test_a_name_leads_to_its_place(app: DecideApp) -> None:
                 assert "No place on the body for: buzz" in words(app)
             await pilot.press("enter")
             assert screen.query_one(Picture).has_focus
+            # Down moves in the picture again.
+            assert "the next of" not in words(app)
         assert app.case.empty
         await pilot.press("slash", *"groin")
         first = screen.here

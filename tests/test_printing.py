@@ -16,7 +16,8 @@ from decide import printing, settings
 from decide.cli import main
 from decide.errors import DeliveryError, InputError
 from screens.app import DecideApp
-from screens.dialogs import PrintDialog
+from screens.dialogs import Confirm, PrintDialog
+from screens.plan import PlanScreen
 
 Capture = pytest.CaptureFixture[str]
 PLAN = ["plan", "--emergency-number", "112"]
@@ -497,6 +498,63 @@ async def test_the_dialog_shows_how_the_printers_are_and_follows_the_job(app: De
         finished(fake, "job-canceled-by-user")
         await shown(pilot, "stopped: the job Office-7 was cancelled")
     assert (fake / "cancelled").read_text().strip() == "Office-7"
+
+
+async def settled(pilot: Pilot[int | None], text: str) -> str:
+    """The screen once this text stands on it."""
+    for _ in range(100):
+        await pilot.pause(0.05)
+        shown = " ".join(screen_text(pilot.app).split())
+        if text in shown:
+            return shown
+    raise AssertionError(shown)
+
+
+async def test_the_dialog_says_what_a_cancel_did_and_when_there_is_nothing_to_cancel(app: DecideApp, fake: Path) -> None:
+    finished(fake)
+    (fake / "over").write_text("cancel: cancel-job failed: Job #7 is already completed - can't cancel.\n")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PrintDialog(lambda: (b"%PDF", "pdf"), "Self-care plan", ""))
+        await settled(pilot, "Office: ready")
+        await pilot.press("x")
+        assert "Nothing was sent" in await settled(pilot, "Self-care plan: print on")
+        await pilot.press("enter")
+        await settled(pilot, "printed on Office")
+        await pilot.press("x")
+        await settled(pilot, "could not be cancelled: Job #7 is already completed")
+
+
+async def test_a_refusal_in_the_dialog_names_keys_and_no_option_of_the_command_line(app: DecideApp, fake: Path) -> None:
+    (fake / "refuse").touch()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PrintDialog(lambda: (b"%PDF", "pdf"), "Self-care plan", ""))
+        await settled(pilot, "Office: ready")
+        await pilot.press("enter")
+        assert "--" not in await settled(pilot, "choose another, or Esc, then w saves to a file")
+        (fake / "refuse").unlink()
+        (fake / "options").write_text("PageSize/Media Size: *Letter Legal\n")
+        await pilot.press("enter")
+        assert "--" not in await settled(pilot, "set the clinic's paper (c on a")
+
+
+@pytest.mark.parametrize(("alerts", "asks"), [("job-canceled-by-user", True), ("job-completed-successfully", False)])
+async def test_a_plan_whose_job_stopped_is_not_left_without_a_question(
+    app: DecideApp, fake: Path, tmp_path: Path, alerts: str, asks: bool
+) -> None:
+    settings.save(tmp_path / "data", emergency_number="112")
+    finished(fake, alerts)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["sciatica"]))
+        await pilot.pause()
+        await pilot.press("l", "p", "N", "enter")
+        await settled(pilot, "Office: ready")
+        await pilot.press("enter")
+        await settled(pilot, "was cancelled" if asks else "printed on Office")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert ("Sent to Office." in screen_text(app)) != asks
+        await pilot.press("escape", "escape")
+        assert isinstance(app.screen, Confirm) == asks
 
 
 async def test_the_letter_prints_as_pdf_on_one_side_and_as_text_without_typst(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from conftest import TODAY, screen_text
+from pypdf import PdfReader
 from textual.pilot import WaitForScreenTimeout
 
 from db import library, read
@@ -283,7 +285,10 @@ async def test_an_urgent_condition_gets_the_go_now_sheet(app: DecideApp) -> None
         text = screen_text(app)
         assert "Go-now sheet" in text
         assert "no exercises" in text
-        await pilot.press("e")
+        foot = text.splitlines()[-1]
+        assert "p Print" in foot
+        assert not any(key in foot for key in ("e Dose", "i Picture", "t Phase"))
+        await pilot.press("e", "t", "k")
         assert isinstance(app.screen, PlanScreen)
         assert app.screen.text.startswith("Go now")
 
@@ -338,6 +343,170 @@ async def test_nothing_prints_before_the_questions_are_answered(app: DecideApp) 
         await pilot.press("enter")
         assert isinstance(app.screen, PrintDialog)
         assert f"{first.label}: yes" not in plan.text.split("\f")[0]
+
+
+async def test_a_sign_of_danger_found_before_printing_stops_the_plan(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.change(Case(age=66, regions=("groin",)))
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        await pilot.press("p")
+        read_back = app.screen
+        assert isinstance(read_back, ReadBackScreen)
+        rows = read_back.query_one(Rows)
+        highlight(rows, "ask:breathlessness")
+        await pilot.press("y")
+        assert app.answer.disposition == "emergency"
+        await pilot.press("t", "N", "enter")
+        assert isinstance(app.screen, ReadBackScreen)
+        text = " ".join(screen_text(app).split())
+        assert "this case is an emergency" in text
+        assert "F4 says what to do" in text
+        assert "F6 writes the letter instead" in text
+        assert "Ready" not in text
+
+
+async def test_a_yes_given_by_mistake_is_taken_back_with_a_no(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.change(Case(age=66, regions=("groin",)))
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        await pilot.press("p")
+        rows = app.screen.query_one(Rows)
+        for key in ("y", "n"):
+            highlight(rows, "ask:breathlessness")
+            await pilot.press(key)
+        await pilot.press("N")
+        assert app.answer.disposition != "emergency"
+        assert "Ready" in screen_text(app)
+
+
+async def test_the_form_answered_over_the_read_back_still_stops_the_plan(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.change(Case(age=66, regions=("groin",)))
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        await pilot.press("p", "N")
+        assert "Ready" in screen_text(app)
+        await pilot.press("f5")
+        assert isinstance(app.screen, PersonScreen)
+        app.change(app.case.answered("saddle-numbness", "yes"))
+        await pilot.press("escape", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, ReadBackScreen)
+        assert "Not printable" in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_the_questions_before_printing_stand_short_and_the_highlighted_one_whole(
+    app: DecideApp, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        await pilot.press("p")
+        first, second = plan.plan.questions[:2]
+        assert isinstance(app.screen, ReadBackScreen)
+
+        def shown() -> list[str]:
+            rows = app.screen.query_one(Rows)
+            options = [rows.get_option(f"ask:{question.finding}") for question in (first, second)]
+            return [" ".join(str(option.prompt).split()) for option in options]
+
+        assert first.question in shown()[0] and first.bars[0][1] in shown()[0]
+        assert shown()[1].startswith(f"[ ? ] {second.label} - a yes bars: ")
+        assert second.question not in shown()[1]
+        await pilot.press("down")
+        await pilot.pause()
+        assert first.question not in shown()[0]
+        assert second.question in shown()[1]
+        await pilot.press("o")
+        assert isinstance(app.screen, Reading)
+        assert second.question.split()[0] in screen_text(app)
+
+
+async def test_what_became_of_the_sheet_stays_on_the_read_back(app: DecideApp, tmp_path: Path) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["sciatica"]))
+        await pilot.pause()
+        await pilot.press("p", "N", "w")
+        app.screen.query_one("#file").value = str(tmp_path / "s.txt")  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, ReadBackScreen)
+        assert "Saved:" in screen_text(app)
+        await pilot.press("escape", "l", "p")
+        assert "Saved:" not in screen_text(app)
+
+
+async def test_a_new_phase_asks_before_it_drops_what_was_chosen(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        await pilot.press("J", "t")
+        assert isinstance(app.screen, Confirm)
+        chosen = list(plan.exercises)
+        await pilot.press("enter")
+        assert plan.exercises == chosen
+        await pilot.press("t", "y")
+        assert isinstance(app.screen, PlanScreen)
+        assert plan.exercises != chosen
+        await pilot.press("t")
+        assert isinstance(app.screen, PlanScreen)
+
+
+async def test_the_row_of_what_is_barred_says_so(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        barring = next(question for question in plan.plan.questions if question.finding == "pregnancy-or-postpartum")
+        await pilot.press("p")
+        highlight(app.screen.query_one(Rows), f"ask:{barring.finding}")
+        await pilot.press("y", "escape")
+        barred = [line for line in screen_text(app).splitlines() if "not for this plan" in line]
+        assert len(barred) == 1 and "[2]" in barred[0]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_foot_of_the_plan_names_f1_and_the_side(app: DecideApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        foot = screen_text(app).splitlines()[-1]
+        for key in ("Space Choose", "e Dose", "p Print", "l Side", "F1 Keys"):
+            assert key in foot
+
+
+async def test_a_remark_that_is_cut_says_which_key_has_it_whole(app: DecideApp, tmp_path: Path) -> None:
+    settings.save(tmp_path / "data", emergency_number="")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        line = next(line for line in screen_text(app).splitlines() if "no emergency number" in line)
+        assert line.lstrip().startswith("c ") and line.rstrip().endswith("... (r)")
+        await pilot.press("r")
+        assert "set the clinic's once (c mends it)" in " ".join(screen_text(app).split())
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+async def test_the_sheet_says_how_many_sides_it_takes(app: DecideApp, tmp_path: Path, paper: str) -> None:
+    settings.save(tmp_path / "data", paper=paper)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.pause()
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        await pilot.press("v")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        sides = len(PdfReader(BytesIO(plan.pdf())).pages)
+        assert f" - {sides} sides of {printing.MEDIA[plan.paper]} - " in screen_text(app).splitlines()[0]
 
 
 async def test_from_a_ranked_case_to_the_printer_in_eight_keys(app: DecideApp, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -421,6 +590,18 @@ async def test_the_picture_stands_beside_the_steps(app: DecideApp) -> None:
         assert isinstance(app.screen, LookScreen)
         await pilot.press("escape")
         assert isinstance(app.screen, PlanScreen)
+
+
+@pytest.mark.parametrize("name", ["sit-to-stand", "bridge"])
+async def test_both_pictures_and_the_steps_are_read_at_once_on_the_smallest_usual_screen(app: DecideApp, name: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(LookScreen(name, name))
+        await pilot.pause()
+        lines = screen_text(app).splitlines()
+        for frame in read.figure(app.db, name):
+            for drawn in frame.braille.rstrip("\n").splitlines():
+                assert any(drawn.strip() in line for line in lines), frame.name
+        assert all(f" {number} " in screen_text(app) for number in range(1, len(read.steps(app.db, name)) + 1))
 
 
 async def test_no_figure_is_drawn_when_a_screen_opens(app: DecideApp, monkeypatch: pytest.MonkeyPatch) -> None:
