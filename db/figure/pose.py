@@ -42,6 +42,8 @@ SHOULDER_OFF = 9.0  # from the midline, seen from the front
 HIP_OFF = 5.0
 # The foot about its ankle, along its own direction and square to it towards the sole: (along, towards the sole, radius).
 HEEL, BALL, TOE = (-2.4, 2.9, 2.1), (5.2, 3.4, 1.6), (8.2, 3.7, 1.3)
+# How far beyond its reach a limb may be pinned; its last segment is drawn that much longer.
+SLACK = 0.14
 ANKLE_HEIGHT = HEEL[1] + HEEL[2]
 VIEWS = ("side", "front", "back", "oblique", "above")
 LOOKS = ("ahead", "viewer")
@@ -158,7 +160,7 @@ def signed(angle: float) -> float:
 def _bend(body: Body, name: str, start: Point, end: Point, first: float, second: float, turn: int) -> float | None:
     """The direction of the first of two segments that join `start` and `end`, bending as `turn` says."""
     reach = math.dist(start, end)
-    if reach > (first + second) * 1.005:
+    if reach > first + second + SLACK:
         body.faults.append(f"the {name} does not reach: {reach:.1f} units away, {first + second:.1f} long")
         return None
     if reach < abs(first - second) + 0.5:
