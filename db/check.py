@@ -17,7 +17,7 @@ from db.figure import chart
 from db.figure.content import check_figure
 from db.readability import grade
 from db.rows import Place
-from db.terms import FIELDS, parse_line, parse_term
+from db.terms import FIELDS, MOST_PAIN, PHASES, parse_line, parse_term
 
 REFUSED_GRADE = 8.0
 WANTED_GRADE = 6.0
@@ -59,9 +59,7 @@ TREATMENT_KINDS = (
 FEWEST_FRAMES = 2
 CHANGE_SIDES = re.compile(r"\b(change (legs|sides)|the same with the other|if both need)")
 PAIN_ROLES = ("go on", "do less", "stop")
-MOST_PAIN = 10
-PHASES = ("settle", "build", "maintain")
-FEWEST_EXERCISES, MOST_EXERCISES = 1, 4
+FEWEST_EXERCISES, MOST_EXERCISES = 2, 4
 PATIENT_TOPICS = (
     "patient",
     "self_care",

@@ -11,6 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# The phases of a plan, and the most pain that a limit may allow (of 10).
+PHASES = ("settle", "build", "maintain")
+MOST_PAIN = 10
 FIELDS = {
     "age": (),
     "sex": ("f", "m"),

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from db.errors import ContentError, KnowledgeError
+from db.terms import PHASES
 from decide import __version__
 from decide.errors import DeliveryError, InputError
 from decide.paths import data_dir
@@ -411,7 +412,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--workaround", action="append", default=[], metavar="ID")
     command.add_argument("--movement", action="append", default=[], metavar="M", help="what this person finds hard")
     command.add_argument("--case", metavar="CASE.json", help="the case: its side, movements and dangers (- reads stdin)")
-    command.add_argument("--phase", choices=("settle", "build", "maintain"), help="which exercises to start with")
+    command.add_argument("--phase", choices=PHASES, help="which exercises to start with")
     command.add_argument(
         "--finding", action="append", default=[], metavar="F", help="what this person has (bars exercises)"
     )

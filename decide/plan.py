@@ -15,6 +15,7 @@ from itertools import islice
 from db import dose as doses
 from db import read
 from db.read import Bar, Citation, Claim, Concern, Condition, Connection, Exercise, Frame, Movement, Treatment
+from db.terms import MOST_PAIN, PHASES
 from decide.chart import Picture, pictures
 from decide.errors import InputError
 from decide.knowledge import named_conditions
@@ -22,10 +23,8 @@ from decide.record import Record
 from decide.strength import WEIGHT
 from decide.text import visible
 
-USUAL_WORKAROUNDS, USUAL_ADVICE = 3, 3
-# The most that a template starts a plan with, and how many texts explain each condition.
-FEWEST_USUAL, MOST_USUAL, EXPLAINED = 2, 2, 1
-PHASES = ("settle", "build", "maintain")
+# What a plan starts with, and how many texts explain each condition.
+USUAL_EXERCISES, USUAL_WORKAROUNDS, USUAL_ADVICE, EXPLAINED = 2, 3, 3, 1
 SIDES = ("left", "right", "both")
 DOSE_ALIASES = {"hold": "hold_seconds", "minutes": "duration_minutes", "times": "times_a_day", "days": "days_a_week"}
 # More than this is a slip of the finger.
@@ -39,7 +38,6 @@ LONGEST = {
     "cleared_by": 80,
     "reason": 300,
 }
-MOST_PAIN = 10
 
 
 @dataclass(frozen=True)
@@ -70,11 +68,19 @@ class PlannedExercise:
 
 
 @dataclass(frozen=True)
-class Workaround:
+class Offered:
+    """A work-around that may go on a plan, and the movement that it is for."""
+
     movement: Movement | None
     treatment: Treatment
+
+
+@dataclass(frozen=True)
+class Workaround(Offered):
+    """A work-around on a plan, with its sources and its figure."""
+
     citations: tuple[Citation, ...]
-    frames: tuple[Frame, ...] = ()
+    frames: tuple[Frame, ...]
 
 
 @dataclass(frozen=True)
@@ -197,7 +203,7 @@ class Choices:
     phases: tuple[str, ...] = ()
     exercises: list[Exercise] = field(default_factory=list)
     usual: int = 0
-    workarounds: list[Workaround] = field(default_factory=list)
+    workarounds: list[Offered] = field(default_factory=list)
     usual_workarounds: int = 0
     advice: list[Claim] = field(default_factory=list)
 
@@ -240,9 +246,9 @@ def _barred(bars: Iterable[Bar], conditions: Sequence[Condition]) -> set[str]:
     return {bar.treatment for bar in bars if bar.condition in names}
 
 
-def _unfit(db: Connection, treatments: Iterable[str], present: Collection[str]) -> set[str]:
+def _unfit(bars: Iterable[Bar], present: Collection[str]) -> set[str]:
     """The treatments that a finding of this person bars."""
-    return {bar.treatment for bar in read.bars(db, list(treatments)) if bar.finding in present}
+    return {bar.treatment for bar in bars if bar.finding in present}
 
 
 def choices(
@@ -283,7 +289,7 @@ def choices(
 
 def _offered_workarounds(
     db: Connection, conditions: Sequence[Condition], movements: Sequence[str], present: Collection[str]
-) -> tuple[list[Workaround], int]:
+) -> tuple[list[Offered], int]:
     """The work-arounds for these movements, one for each movement first; the first so many are the usual ones.
 
     Without movements: those that the conditions name, then those for the movements that they dislike most.
@@ -292,7 +298,8 @@ def _offered_workarounds(
     pairs = sorted(read.workarounds(db, wanted), key=lambda pair: (wanted.index(pair[0]), pair[1].offer != "yes"))
     chosen = [] if movements else read.usual_workarounds(db, [condition.id for condition in conditions])
     names = [*(treatment.id for treatment in chosen), *(treatment.id for _, treatment in pairs)]
-    barred = _barred(read.bars(db, names), conditions)
+    bars = read.bars(db, names)
+    barred = _barred(bars, conditions)
     by_id = {movement.id: movement for movement in read.movements(db)}
     rows: dict[str, tuple[str, Treatment]] = {}
     for treatment in chosen:
@@ -308,17 +315,18 @@ def _offered_workarounds(
         else:
             covered.add(movement)
             rows[treatment.id] = movement, treatment
-    unfit = _unfit(db, names, present)
+    unfit = _unfit(bars, present)
     fit = [row for row in rows.values() if row[1].id not in unfit | barred]
     rest = [row for row in (*rows.values(), *later) if row not in fit and row[1].id not in barred]
     usual = min(len(chosen) or USUAL_WORKAROUNDS, USUAL_WORKAROUNDS, len(fit))
     offered = {treatment.id: (movement, treatment) for movement, treatment in (*fit, *rest)}
-    return [_workaround(db, by_id[movement], treatment) for movement, treatment in offered.values()], usual
+    return [Offered(by_id[movement], treatment) for movement, treatment in offered.values()], usual
 
 
-def _workaround(db: Connection, movement: Movement | None, treatment: Treatment) -> Workaround:
-    frames = tuple(read.figure(db, treatment.id))
-    return Workaround(movement, treatment, tuple(read.treatment_citations(db, treatment.id)), frames)
+def _workaround(db: Connection, offered: Offered) -> Workaround:
+    name = offered.treatment.id
+    cited, frames = tuple(read.treatment_citations(db, name)), tuple(read.figure(db, name))
+    return Workaround(offered.movement, offered.treatment, cited, frames)
 
 
 def _offered_exercises(
@@ -328,20 +336,22 @@ def _offered_exercises(
     names = [condition.id for condition in conditions]
     served: dict[str, set[str]] = {}
     exercises: dict[str, Exercise] = {}
-    for condition, _, exercise in read.exercises_for(db, names):
+    rows = read.exercises_for(db, names)
+    for condition, _, exercise in rows:
         served.setdefault(exercise.id, set()).add(condition)
         exercises[exercise.id] = exercise
-    barred = _barred(read.bars(db, list(exercises)), conditions)
+    bars = read.bars(db, list(exercises))
+    barred = _barred(bars, conditions)
     offered = [name for name in exercises if name not in barred]
     named = read.template(db, names, phase)
     if not named:
         # No template for this phase: what serves it, the most shared first.
-        named = [exercise.id for _, when, exercise in read.exercises_for(db, names) if when == phase]
-    unfit = _unfit(db, offered, present)
-    usual = [name for name in dict.fromkeys(named) if name in offered and name not in unfit][:MOST_USUAL]
+        named = [exercise.id for _, when, exercise in rows if when == phase]
+    unfit = _unfit(bars, present)
+    usual = [name for name in dict.fromkeys(named) if name in offered and name not in unfit][:USUAL_EXERCISES]
     # Where this person's findings bar part of the template, what serves the same conditions takes its place.
     spare = (name for name in offered if name not in usual and name not in unfit)
-    usual += list(islice(spare, max(0, min(FEWEST_USUAL, len(named)) - len(usual))))
+    usual += list(islice(spare, max(0, min(USUAL_EXERCISES, len(named)) - len(usual))))
     rest = sorted((name for name in offered if name not in usual), key=lambda name: -len(served[name]))
     return [exercises[name] for name in (*usual, *rest)], len(usual)
 
@@ -478,7 +488,7 @@ def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
                 if treatment is None or not treatment.patient or treatment.offer == "no":
                     raise InputError(f"'{name}' is no work-around that can be printed; see: decide list treatments")
                 movements = read.movements_of_treatment(db, name)
-                known[name] = _workaround(db, movements[0] if movements else None, treatment)
+                known[name] = Offered(movements[0] if movements else None, treatment)
             workarounds.append(known[name])
     advice = offered.advice[: offered.usual_advice]
     if request.advice is not None:
@@ -493,11 +503,12 @@ def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
         return tuple(claim for claim in found if topic != "course" or claim.audience == "patient")
 
     exercises = tuple(_planned(db, name, changes) for name, changes in wanted)
+    placed = tuple(_workaround(db, row) for row in workarounds)
     return replace(
         plan,
         phase=offered.phase,
         exercises=exercises,
-        workarounds=tuple(workarounds),
+        workarounds=placed,
         advice=tuple(advice),
         concerns=tuple(known_concerns[name] for name in dict.fromkeys(request.concerns)),
         course=of("course"),
@@ -506,8 +517,8 @@ def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
         step_back=of("step_back") if wanted else (),
         pain_rules=_pain_rules(db, plan.conditions) if wanted else (),
         pain_limits=tuple(read.sheet_claims(db, "pain_limit")) if wanted else (),
-        questions=_questions(db, plan.record, exercises, workarounds, dict(request.answers)),
-        contested=_contested(db, exercises, workarounds),
+        questions=_questions(db, plan.record, exercises, placed, dict(request.answers)),
+        contested=_contested(db, exercises, placed),
     )
 
 

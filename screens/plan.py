@@ -20,7 +20,7 @@ from db import dose, read
 from decide.case import Case
 from decide.checker import Remark, check, stops
 from decide.errors import DeliveryError, InputError
-from decide.plan import PHASES, SIDES, Choices, Plan, Request, build, choices, parse_dose
+from decide.plan import SIDES, Choices, Plan, Request, build, choices, parse_dose
 from decide.printing import MEDIA, Kind, Paper
 from decide.record import Record, record
 from decide.report import headline
@@ -457,7 +457,7 @@ class PlanScreen(PaperScreen):
         return super().check_action(action, parameters)
 
     def action_phase(self) -> None:
-        phases = self.offered.phases or PHASES
+        phases = self.offered.phases
         here = phases.index(self.offered.phase) if self.offered.phase in phases else -1
         phase = phases[(here + 1) % len(phases)]
 

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from db import read
 from db.read import Connection
 from db.readability import grade
+from db.terms import PHASES
 from decide import settings as kept
 from decide.checker import check, stops
 from decide.cli import main
 from decide.errors import InputError
-from decide.plan import PHASES, Plan, Request, build, choices
+from decide.plan import Plan, Request, build, choices
 from decide.sheet import sheet
 from decide.sheet_text import WIDTH
 from decide.sheet_text import render as lines
