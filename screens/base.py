@@ -101,6 +101,17 @@ PART_KEYS = [
 ]
 
 
+class Message(Static):
+    """The line that speaks to the person at the keyboard: one message at a time, nothing taken up while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("", id="message", markup=False)
+
+    def say(self, text: str) -> None:
+        self.update(plain(text))
+        self.display = bool(text)
+
+
 def footer() -> Footer:
     """The keys at the foot; the palette's own is on the keys page, to leave room for the others."""
     return Footer(show_command_palette=False, compact=True)
@@ -125,6 +136,10 @@ class BaseScreen(Screen[None]):
 
     def retitle(self, text: str) -> None:
         self.query_one("#title", Static).update(plain(text))
+
+    def say(self, text: str) -> None:
+        """Tell the person at the keyboard something, until something else is said; an empty text clears the line."""
+        self.query_one(Message).say(text)
 
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 1:
