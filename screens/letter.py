@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -11,17 +10,14 @@ from decide.errors import DeliveryError
 from decide.letter import Letter, letter
 from decide.letter_text import render
 from decide.printing import Kind, Paper
-from screens.base import footer, plain
+from screens.base import KeyLine, bindings, plain
 from screens.dialogs import Field, Form, PaperScreen, PrintDialog, SaveDialog, free_file
 from screens.strip import Strip
 
 
 class LetterScreen(PaperScreen):
-    BINDINGS = [
-        Binding("f", "details", "Details", tooltip="Whose letter it is, and who writes it"),
-        Binding("p", "print", "Print", tooltip="Print the letter and the note"),
-        Binding("w", "save", "Save", tooltip="Save the letter and the note as PDF or plain text"),
-    ]
+    PART = "letter"
+    BINDINGS = bindings("letter")
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +29,7 @@ class LetterScreen(PaperScreen):
             yield Static("", id="whole-preview-text", markup=False)
         yield Static("", id="message", markup=False)
         yield Strip(brief=True)
-        yield footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         kept = self.kept()

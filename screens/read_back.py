@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from decide.checker import stops
 from decide.plan import CheckQuestion
 from decide.sheet import PHASE_WORDS, dose
 from decide.text import plural
-from screens.base import BaseScreen, Rows, footer, hanging, heading, plain, row
+from screens.base import BaseScreen, KeyLine, Message, bindings, hanging, plain
 from screens.dialogs import Reading
 from screens.plan import MENDING_KEYS, mending
+from screens.rows import Row, Rows, heading, row
 
 if TYPE_CHECKING:
     from screens.plan import PlanScreen
@@ -27,24 +26,12 @@ INDENT = "      "
 
 
 class ReadBackRows(Rows):
-    BINDINGS = [
-        Binding("y", "screen.answer('yes')", "Yes", tooltip="This person has it: what it bars must come off the plan"),
-        Binding("n", "screen.answer('no')", "No", tooltip="This person does not have it"),
-        Binding("N", "screen.no_to_all", "No to all", tooltip="No to every question that is still open"),
-        Binding("t", "screen.take_off", "Take off", tooltip="Take off the plan what this person's answers bar"),
-        Binding("enter", "select", "Print", key_display="Enter", tooltip="Go on to the printer"),
-        Binding("o", "screen.open_row", "Open", show=False, tooltip="The whole of the highlighted row, to scroll"),
-    ]
+    PART = "read-back"
+    BINDINGS = bindings("read-back")
 
 
 class ReadBackScreen(BaseScreen):
     """Read the sheet back, ask what is still open, then print or save. `plan_screen` holds the plan and changes it."""
-
-    BINDINGS = [
-        Binding("p", "print", "Print", show=False, tooltip="Go on to the printer"),
-        Binding("w", "save", "Save", tooltip="Save the sheet to a file"),
-        Binding("b", "both", "Both", tooltip="Save the sheet to a file, then print it"),
-    ]
 
     def __init__(self, plan_screen: PlanScreen) -> None:
         super().__init__()
@@ -55,7 +42,8 @@ class ReadBackScreen(BaseScreen):
         yield self.title_line("Before it prints")
         yield ReadBackRows(id="read-back")
         yield Static("", id="strip", classes="strip", markup=False)
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     def on_resize(self) -> None:
         # What there is room for is known after the layout.
@@ -82,7 +70,7 @@ class ReadBackScreen(BaseScreen):
         """The line at the foot: what keeps it from printing, or what was done with it."""
         self.query_one("#strip", Static).update(self.standing())
 
-    def rows(self) -> list[Option]:
+    def rows(self) -> list[Row]:
         screen = self.plan_screen
         plan, printed = screen.plan, screen.sheet
         rows = [heading("The sheet says")]
@@ -133,7 +121,7 @@ class ReadBackScreen(BaseScreen):
         bars = [f"{', '.join(name for name, why in barring if why == reason)}: {reason}" for reason in reasons]
         return [question.question, *bars] if question.question else bars
 
-    @on(Rows.OptionHighlighted, "#read-back")
+    @on(Rows.Highlighted, "#read-back")
     def unfold(self) -> None:
         """Show the highlighted question whole, and the one before in short again."""
         rows = self.query_one(ReadBackRows)
@@ -141,8 +129,8 @@ class ReadBackScreen(BaseScreen):
         for question in self.plan_screen.plan.questions:
             name = f"ask:{question.finding}"
             if name in (before, self.unfolded):
-                rows.replace_option_prompt(name, self.asked(question))
-        self.call_after_refresh(rows.scroll_to_highlight)
+                rows.replace(name, self.asked(question))
+        self.call_after_refresh(rows.show_highlight)
 
     def action_open_row(self) -> None:
         _, _, finding = (self.query_one(ReadBackRows).current or "").partition(":")
@@ -193,7 +181,7 @@ class ReadBackScreen(BaseScreen):
             self.plan_screen.take_off(name)
         self.show()
 
-    @on(Rows.OptionSelected, "#read-back")
+    @on(Rows.Selected, "#read-back")
     def entered(self) -> None:
         self.action_print()
 
