@@ -18,7 +18,8 @@ from textual.worker import get_current_worker
 from decide import printing, settings
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from screens.base import BaseScreen, PlainInput, Rows, plain, row
+from screens.base import BaseScreen, PlainInput, plain
+from screens.rows import Rows, row
 
 Document = Callable[[], tuple[bytes, printing.Kind]]
 
@@ -265,12 +266,12 @@ class PrintDialog(ModalScreen[str | None]):
     def say(self, text: str) -> None:
         self.query_one("#message", Static).update(plain(text))
 
-    @on(Rows.OptionSelected, "#queues")
-    def chosen(self, event: Rows.OptionSelected) -> None:
-        if not self.sending and event.option_id:
+    @on(Rows.Selected, "#queues")
+    def chosen(self, event: Rows.Selected) -> None:
+        if not self.sending and event.id:
             self.sending = True
             self.say("Sending ...")
-            self.print_on(event.option_id)
+            self.print_on(event.id)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def print_on(self, queue: str) -> None:

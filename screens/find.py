@@ -11,7 +11,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
-from textual.widgets.option_list import Option
 
 from db.search import search
 from decide.case import Answer, Case
@@ -20,7 +19,8 @@ from decide.ranking import BANDS, Candidate, Reason
 from decide.record import person
 from decide.report import BAND_TITLES, factor, shown
 from decide.text import cells, plural, wrap
-from screens.base import BaseScreen, PlainInput, Rows, footer, hanging, heading, plain, row
+from screens.base import BaseScreen, PlainInput, footer, hanging, plain
+from screens.rows import Row, Rows, heading, row
 from screens.strip import Strip, shortened
 
 MOST_HITS = 40
@@ -179,7 +179,7 @@ class FindScreen(BaseScreen):
             return self.case.answer(name)
         return "yes" if name in getattr(self.case, f"{kind}s") else None
 
-    def choice_row(self, kind: str, name: str, note: str = "") -> Option:
+    def choice_row(self, kind: str, name: str, note: str = "") -> Row:
         label, room = self.label(kind, name), self.choices.room
         answer = self.chosen(kind, name)
         box = f"[{answer}] " if answer else "[ ] "
@@ -189,7 +189,7 @@ class FindScreen(BaseScreen):
             content = content.stylize("dim", len(text) - len(note))
         return row(content, f"{kind}:{name}")
 
-    def question_row(self, question: Question) -> Option:
+    def question_row(self, question: Question) -> Row:
         room = self.choices.room
         label = plain(hanging(question.finding.lay_label, room, "[ ] "))
         # In a narrow pane what a question tells apart stands in the status line, when its row is highlighted.
@@ -212,8 +212,8 @@ class FindScreen(BaseScreen):
         rows = self.found_rows(text) if text.strip() else self.plain_rows()
         self.choices.fill(rows, keep)
 
-    def plain_rows(self) -> list[Option]:
-        rows: list[Option] = []
+    def plain_rows(self) -> list[Row]:
+        rows: list[Row] = []
         if self.questions:
             rows.append(heading("Ask next"))
             rows += [self.question_row(question) for question in self.questions]
@@ -229,7 +229,7 @@ class FindScreen(BaseScreen):
         rows += [self.choice_row("movement", name) for name in more]
         return rows
 
-    def answered_rows(self) -> list[Option]:
+    def answered_rows(self) -> list[Row]:
         """What was chosen and answered. What the form's safety questions were denied stands in one row."""
         case = self.case
         asked = self.decide.answer.screening.questions
@@ -247,7 +247,7 @@ class FindScreen(BaseScreen):
         """On which side a region hurts, where that is not just the side of the whole."""
         return " and ".join(side for name, side in self.case.areas if name == region)
 
-    def found_rows(self, text: str) -> list[Option]:
+    def found_rows(self, text: str) -> list[Row]:
         rows = []
         for hit in search(self.decide.db, text, limit=MOST_HITS):
             if hit.kind == "movement" and not self.movements[hit.id].complaint:
@@ -259,7 +259,7 @@ class FindScreen(BaseScreen):
                 rows.append(
                     row(Content.assemble("open ", plain(hit.label), (f"  {hit.kind}", "dim")), f"{hit.kind}:{hit.id}")
                 )
-        return rows or [Option(plain(f"Nothing found for: {text}"), disabled=True)]
+        return rows or [Row(plain(f"Nothing found for: {text}"), heading=True)]
 
     @on(Input.Changed, "#search")
     def typed(self) -> None:
@@ -268,10 +268,7 @@ class FindScreen(BaseScreen):
 
     def action_move(self, step: int) -> None:
         for _ in range(abs(step)):
-            if step > 0:
-                self.choices.action_cursor_down()
-            else:
-                self.choices.action_cursor_up()
+            self.choices.action_move(1 if step > 0 else -1)
 
     def action_search(self) -> None:
         self.query_one(SearchInput).focus()
@@ -280,9 +277,9 @@ class FindScreen(BaseScreen):
         """Yes to the highlighted row, or drop it; open it when it is no choice."""
         self.choose(self.choices.current)
 
-    @on(Rows.OptionSelected, "#choices")
-    def choose_row(self, event: Rows.OptionSelected) -> None:
-        self.choose(event.option_id)
+    @on(Rows.Selected, "#choices")
+    def choose_row(self, event: Rows.Selected) -> None:
+        self.choose(event.id)
 
     def choose(self, name: str | None) -> None:
         kind, _, item = (name or "").partition(":")
@@ -360,10 +357,10 @@ class FindScreen(BaseScreen):
 
     def refresh_candidates(self, keep: str | None = None) -> None:
         answer = self.decide.answer
-        rows: list[Option] = []
+        rows: list[Row] = []
         if answer.notice:
             self.candidates = ()
-            rows = [Option(plain(answer.notice), disabled=True)]
+            rows = [Row(plain(answer.notice), heading=True)]
         elif answer.ranking.matched:
             self.candidates = shown(self.decide.reasoner, answer, self.everything)
             rows = self.banded_rows()
@@ -385,9 +382,9 @@ class FindScreen(BaseScreen):
             return f"Candidates: {answer.ranking.answered} of {answer.ranking.of} answered"
         return "All conditions (nothing chosen yet)" if self.case.empty else "All conditions (nothing present chosen yet)"
 
-    def banded_rows(self) -> list[Option]:
+    def banded_rows(self) -> list[Row]:
         """The candidates under their bands, impairments last; a row for those that are left out."""
-        rows: list[Option] = []
+        rows: list[Row] = []
         groups = [
             (BAND_TITLES[band], [one for one in self.candidates if one.band == band and one.condition.kind == "condition"])
             for band in BANDS
@@ -410,7 +407,7 @@ class FindScreen(BaseScreen):
     def shown_label(self, one: Candidate) -> str:
         return one.condition.label if self.size.width >= 160 else one.condition.short_label
 
-    def candidate_row(self, number: int, one: Candidate) -> Option:
+    def candidate_row(self, number: int, one: Candidate) -> Row:
         condition, room = one.condition, self.ranked.room
         box = "[x]" if condition.id in self.decide.marked else "[ ]"
         label = self.shown_label(one)
@@ -452,12 +449,12 @@ class FindScreen(BaseScreen):
         self.everything = not self.everything
         self.refresh_candidates(keep=self.ranked.current)
 
-    @on(Rows.OptionSelected, "#candidates")
-    def open_candidate(self, event: Rows.OptionSelected) -> None:
-        if event.option_id == MORE:
+    @on(Rows.Selected, "#candidates")
+    def open_candidate(self, event: Rows.Selected) -> None:
+        if event.id == MORE:
             self.action_all()
-        elif event.option_id:
-            self.decide.open_entry(f"condition:{event.option_id}")
+        elif event.id:
+            self.decide.open_entry(f"condition:{event.id}")
 
     def action_mark(self) -> None:
         name = self.current
@@ -506,7 +503,7 @@ class FindScreen(BaseScreen):
 
     # --- beside and under the lists --------------------------------------------------------------------------------
 
-    @on(Rows.OptionHighlighted)
+    @on(Rows.Highlighted)
     def moved(self) -> None:
         if self.said and self.choices.current != self.said_at:
             self.said = ""
@@ -518,8 +515,7 @@ class FindScreen(BaseScreen):
         if self.choices.has_focus and self.said and self.questions and not self.query_one(SearchInput).value:
             # From the line that was just answered to the next question.
             name = f"finding:{self.questions[0].finding.id}"
-            places = range(self.choices.option_count)
-            self.choices.highlighted = next(n for n in places if self.choices.get_option_at_index(n).id == name)
+            self.choices.highlight(name)
             self.said_at = name
         self.tell()
 

@@ -9,9 +9,9 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets.option_list import Option
 
-from screens.base import BaseScreen, Rows, footer, heading, plain, row
+from screens.base import BaseScreen, footer, plain
+from screens.rows import Row, Rows, heading, row
 
 ALWAYS = (
     ("Tab, Shift+Tab", "Next and previous part of the screen"),
@@ -40,14 +40,14 @@ class KeysScreen(BaseScreen):
         yield footer()
 
     def on_mount(self) -> None:
-        rows: list[Option] = [heading("On this screen")]
+        rows: list[Row] = [heading("On this screen")]
         rows += self.described_rows([self.described, *self.described.query("*").results()])
         rows.append(heading("Everywhere"))
         rows += self.described_rows([self.app])
         rows += [row(Content.assemble(plain(f"{keys:<30}", "bold"), plain(f" {text}"))) for keys, text in ALWAYS]
         self.query_one(Rows).fill(rows)
 
-    def described_rows(self, nodes: Iterable[DOMNode]) -> list[Option]:
+    def described_rows(self, nodes: Iterable[DOMNode]) -> list[Row]:
         """One row for each thing that the keys of these nodes do."""
         seen: dict[tuple[str, str], list[str]] = {}
         for _, binding in described_bindings(nodes):

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from decide.case import OLDEST, Answer, Case
 from decide.screening import Asked, answer_question
-from screens.base import BaseScreen, Rows, footer, hanging, heading, plain, row
+from screens.base import BaseScreen, footer, hanging, plain
+from screens.rows import Row, Rows, heading, row
 from screens.strip import Strip
 
 # The fields of the case after the age, in the order of the form: its label, and for each key the value and its words.
@@ -115,7 +115,7 @@ class PersonScreen(BaseScreen):
         self.form.fill(self.rows(), keep)
         self.query_one(Strip).show()
 
-    def rows(self) -> list[Option]:
+    def rows(self) -> list[Row]:
         screening = self.decide.answer.screening
         rows = [row(self.age_content(), AGE)]
         rows += [row(self.field_content(name), f"field:{name}") for name in FIELDS]
@@ -144,11 +144,11 @@ class PersonScreen(BaseScreen):
         box = f"[{answer}]" if answer else "[   ]"
         return box.ljust(BOX_WIDTH) if self.size.width >= 70 else f"{box} "
 
-    def answer_row(self, text: str, answer: Answer | None, name: str, indent: str = "") -> Option:
+    def answer_row(self, text: str, answer: Answer | None, name: str, indent: str = "") -> Row:
         content = plain(hanging(text, self.form.room, f"{indent}{self.box(answer)}"))
         return row(content.stylize("bold") if answer == "yes" else content, name)
 
-    def part_row(self, asked: Asked, name: str) -> Option:
+    def part_row(self, asked: Asked, name: str) -> Row:
         """One finding that a question asks for, to be told apart from the others after a yes."""
         known = self.decide.answer.ranking.known
         answer = self.case.answer(name) or ("yes" if name in known.present else None)
@@ -163,8 +163,7 @@ class PersonScreen(BaseScreen):
 
     def following(self, name: str, skip_parts: bool = False) -> str:
         """The row after this one; without the parts of a question when they are to be passed over."""
-        rows = [self.form.get_option_at_index(number) for number in range(self.form.option_count)]
-        names = [option.id for option in rows if option.id and not (skip_parts and option.id.startswith("part:"))]
+        names = [each.id for each in self.form.rows if each.id and not (skip_parts and each.id.startswith("part:"))]
         return names[min(names.index(name) + 1, len(names) - 1)] if name in names else GO
 
     def action_digit(self, digit: str) -> None:
@@ -248,12 +247,12 @@ class PersonScreen(BaseScreen):
             self.keep_age()
             self.show(self.following(self.here))
 
-    @on(Rows.OptionSelected, "#person")
-    def clicked(self, event: Rows.OptionSelected) -> None:
-        if event.option_id == GO:
+    @on(Rows.Selected, "#person")
+    def clicked(self, event: Rows.Selected) -> None:
+        if event.id == GO:
             self.action_back()
 
-    @on(Rows.OptionHighlighted, "#person")
+    @on(Rows.Highlighted, "#person")
     def moved(self) -> None:
         if self.typed and self.here != AGE:
             self.keep_age()

@@ -13,7 +13,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from db import dose, read
@@ -27,9 +26,10 @@ from decide.report import headline
 from decide.sheet import PHASE_WORDS, Sheet, sheet
 from decide.sheet_text import render
 from decide.text import plural
-from screens.base import PART_KEYS, BaseScreen, Rows, footer, heading, plain, row
+from screens.base import BaseScreen, footer, plain
 from screens.dialogs import Confirm, Field, Form, PaperScreen, PrintDialog, Reading, SaveDialog, free_file
 from screens.figure import FigurePane, LookScreen
+from screens.rows import PART_KEYS, Row, Rows, heading, row
 
 DOSE_LABELS = {
     "sets": "Sets",
@@ -265,7 +265,7 @@ class PlanScreen(PaperScreen):
         text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
         return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
 
-    def rows(self, plan: Plan) -> list[Option]:
+    def rows(self, plan: Plan) -> list[Row]:
         if plan.urgent:
             rows = []
             for condition, claims in plan.go_now:
@@ -340,16 +340,16 @@ class PlanScreen(PaperScreen):
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
-    @on(Rows.OptionHighlighted, "#plan-rows")
-    def highlighted(self, event: Rows.OptionHighlighted) -> None:
-        kind, _, name = (event.option_id or "").partition(":")
+    @on(Rows.Highlighted, "#plan-rows")
+    def highlighted(self, event: Rows.Highlighted) -> None:
+        kind, _, name = (event.id or "").partition(":")
         pane = self.query_one(FigurePane)
         if pane.display:
             pane.show(self.decide.db, name if kind in ("exercise", "workaround") else "")
 
-    @on(Rows.OptionSelected, "#plan-rows")
-    def toggle(self, event: Rows.OptionSelected) -> None:
-        kind, _, name = (event.option_id or "").partition(":")
+    @on(Rows.Selected, "#plan-rows")
+    def toggle(self, event: Rows.Selected) -> None:
+        kind, _, name = (event.id or "").partition(":")
         if kind == "condition":
             self.decide.open_entry(f"condition:{name.partition(':')[0]}")
             return
@@ -365,7 +365,7 @@ class PlanScreen(PaperScreen):
             self.request = replace(self.request, advice=tuple(sorted(flipped(self.request.advice or (), int(name)))))
         elif kind == "concern":
             self.request = replace(self.request, concerns=flipped(self.request.concerns, name))
-        self.refresh_plan(keep=event.option_id)
+        self.refresh_plan(keep=event.id)
 
     def take_off(self, name: str) -> None:
         """Take an exercise or a work-around off the plan."""

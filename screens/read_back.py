@@ -9,15 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from decide.checker import stops
 from decide.plan import CheckQuestion
 from decide.sheet import PHASE_WORDS, dose
 from decide.text import plural
-from screens.base import BaseScreen, Rows, footer, hanging, heading, plain, row
+from screens.base import BaseScreen, footer, hanging, plain
 from screens.dialogs import Reading
 from screens.plan import MENDING_KEYS, mending
+from screens.rows import Row, Rows, heading, row
 
 if TYPE_CHECKING:
     from screens.plan import PlanScreen
@@ -82,7 +82,7 @@ class ReadBackScreen(BaseScreen):
         """The line at the foot: what keeps it from printing, or what was done with it."""
         self.query_one("#strip", Static).update(self.standing())
 
-    def rows(self) -> list[Option]:
+    def rows(self) -> list[Row]:
         screen = self.plan_screen
         plan, printed = screen.plan, screen.sheet
         rows = [heading("The sheet says")]
@@ -133,7 +133,7 @@ class ReadBackScreen(BaseScreen):
         bars = [f"{', '.join(name for name, why in barring if why == reason)}: {reason}" for reason in reasons]
         return [question.question, *bars] if question.question else bars
 
-    @on(Rows.OptionHighlighted, "#read-back")
+    @on(Rows.Highlighted, "#read-back")
     def unfold(self) -> None:
         """Show the highlighted question whole, and the one before in short again."""
         rows = self.query_one(ReadBackRows)
@@ -141,8 +141,8 @@ class ReadBackScreen(BaseScreen):
         for question in self.plan_screen.plan.questions:
             name = f"ask:{question.finding}"
             if name in (before, self.unfolded):
-                rows.replace_option_prompt(name, self.asked(question))
-        self.call_after_refresh(rows.scroll_to_highlight)
+                rows.replace(name, self.asked(question))
+        self.call_after_refresh(rows.show_highlight)
 
     def action_open_row(self) -> None:
         _, _, finding = (self.query_one(ReadBackRows).current or "").partition(":")
@@ -193,7 +193,7 @@ class ReadBackScreen(BaseScreen):
             self.plan_screen.take_off(name)
         self.show()
 
-    @on(Rows.OptionSelected, "#read-back")
+    @on(Rows.Selected, "#read-back")
     def entered(self) -> None:
         self.action_print()
 

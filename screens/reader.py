@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets.option_list import Option
 
 from db import read
 from db.read import Citation
@@ -18,8 +17,9 @@ from decide.entry import URGENCY_TITLES, Entry, Item, Section, entry, warning_se
 from decide.knowledge import review_warning
 from decide.report import headline
 from decide.sheet import full_citation
-from screens.base import BaseScreen, Rows, footer, heading, plain, row
+from screens.base import BaseScreen, footer, plain
 from screens.dialogs import Reading
+from screens.rows import Row, Rows, heading, row
 
 if TYPE_CHECKING:
     from decide.screening import Trip
@@ -84,7 +84,7 @@ class SectionsScreen(BaseScreen):
         title, sections = self.content()
         self.retitle(title)
         self.items: dict[str, Item] = {}
-        rows: list[Option] = []
+        rows: list[Row] = []
         for section in sections:
             rows.append(heading(section.title))
             for item in section.items:
@@ -102,9 +102,9 @@ class SectionsScreen(BaseScreen):
             parts.append(plain(f"  [{', '.join(citation.id for citation in item.citations)}]", "dim"))
         return Content.assemble(*parts)
 
-    @on(Rows.OptionSelected, "#entry")
-    def open_sources(self, event: Rows.OptionSelected) -> None:
-        item = self.items.get(event.option_id or "")
+    @on(Rows.Selected, "#entry")
+    def open_sources(self, event: Rows.Selected) -> None:
+        item = self.items.get(event.id or "")
         if item is None:
             return
         if not item.citations and item.id:
