@@ -111,12 +111,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     # --- what stands in it -----------------------------------------------------------------------------------------
 
     def fill(self, rows: Iterable[Row], keep: str | None = None) -> None:
-        """Show these rows. The highlight goes to the row `keep`, or else stays near where it was.
-
-        A row `keep` that stood there before stays on its line of the screen.
-        """
-        before, top = self._at, self.scroll_offset.y
-        old = self._starts[self._places[keep]] if keep in self._places and self._width else None
+        """Show these rows. The highlight goes to the row `keep`, or else stays near where it was; so does the view."""
+        before = self._at
         self.rows = tuple(rows)
         self._stops = [number for number, each in enumerate(self.rows) if not each.heading]
         self._places = {each.id: number for number, each in enumerate(self.rows) if each.id and not each.heading}
@@ -124,10 +120,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         if self._width:
             self._lay_out()
             if before is None:
-                top = 0
-            elif old is not None and keep in self._places:
-                top += self._starts[self._places[keep]] - old
-            self._scroll(top)
+                self._scroll(0)
         self.show_highlight()
         self._tell()
 
@@ -190,6 +183,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         ends = [self._starts[number + 1] for number in self._stops]
         self._stretches = ([0, *ends[:-1]], [*ends[:-1], self._starts[-1]]) if ends else ([], [])
         self.virtual_size = Size(self._width, self._starts[-1])
+        self._scroll(min(self.scroll_offset.y, self.max_scroll_y))
         self.refresh(layout=self.styles.auto_dimensions)
 
     def _measure(self) -> None:
@@ -240,10 +234,12 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def action_cursor(self, key: str) -> None:
         """Move as the key of this name says: up, down, pageup, pagedown, home, end."""
         step = 1 if key in ("down", "pagedown", "end") else -1
-        move = (
-            self.action_page if key.startswith("page") else self.action_edge if key in ("home", "end") else self.action_move
-        )
-        move(step)
+        if key in ("home", "end"):
+            self.action_edge(step)
+        elif key.startswith("page"):
+            self.action_page(step)
+        else:
+            self.action_move(step)
 
     def action_move(self, step: int) -> None:
         """To the next row (1) or the one before (-1), at the ends round to the other."""
@@ -310,7 +306,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         super().notify_style_update()
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         room = max(2, width - self.scrollbar_size_vertical - MARGIN)
         return sum(_height(each.content, room) for each in self.rows)
 
@@ -360,6 +356,6 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             segments = [Segment(mark, style.rich_style)]
             for text, own in line.render(style, end="", parse_style=self.app.stylesheet.parse_style):
                 segments.append(Segment(text, (own + over).rich_style))
-            strips.append(Strip(segments).adjust_cell_length(self._width, style.rich_style))
+            strips.append(Strip(segments).adjust_cell_length(self._width, style.rich_style).simplify())
             mark = " "
         return strips
