@@ -236,14 +236,18 @@ COMMANDS = (
         "next_place('{key}')",
         fixed=True,
     ),
-    _command("place-found", "enter escape", "Done", "Back to the picture, at this place", "place", foot=True),
+    _command(
+        "place-found", "enter escape", "Done", "Back to the picture, at this place", "place", "place_found", foot=True
+    ),
     # --- pages ---------------------------------------------------------------------------------------------------------
     _command("sources", "enter s", "Sources", "Every source of the highlighted line", "lines", "select", foot=True),
     _command("open-linked", "o", "Open", "Open what the highlighted line names", "lines", foot=True),
     _command("read", "r", "Read", "Everything about this condition", "why", foot=True),
     _command("mark-compare", "c", "Compare", "Mark this condition, and compare the marked ones", "page", foot=True),
     _command("picture", "i", "Picture", "The picture and the steps over the whole screen", "page plan", foot=True),
-    _command("back-to", "enter", "Back to here", "Take back every answer after the highlighted one", "trail", foot=True),
+    _command(
+        "back-to", "enter", "Back to here", "Take back every answer after the highlighted one", "trail", "select", foot=True
+    ),
     # --- side by side --------------------------------------------------------------------------------------------------
     _command(
         "whole-row",

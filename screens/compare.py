@@ -93,7 +93,7 @@ class CompareScreen(BaseScreen):
         # Columns are as wide as the list, whose new width is known after the layout.
         self.call_after_refresh(self.refresh_rows)
 
-    def action_toggle_same(self) -> None:
+    def action_same(self) -> None:
         self.everything = not self.everything
         self.refresh_rows()
 

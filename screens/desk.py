@@ -198,7 +198,9 @@ class DeskScreen(BaseScreen):
     def leaders(self) -> str:
         """The first candidates in one line, for when their pane is out of view."""
         answer = self.decide.answer
-        if answer.notice or not answer.ranking.matched:
+        if answer.notice:
+            return "Under 18: nothing is ranked. 3 says what to exclude first."
+        if not answer.ranking.matched:
             return ""
         first = [one.condition.short_label for one in answer.ranking.candidates[:LEADERS]]
         return "Leading: " + "; ".join(first)

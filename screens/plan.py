@@ -55,7 +55,7 @@ MENDING_KEYS = {
     "letter": "F6",
 }
 INSTEAD = "letter"
-EXERCISE_ACTIONS = ("dose", "move", "look", "phase", "cleared", "override")
+EXERCISE_ACTIONS = ("dose", "move", "picture", "phase", "cleared", "override")
 CUT = " ... (r)"
 SHEET_TITLE, SCROLLS = "The sheet as it will print", "arrows and Page keys scroll"
 # Dots to the inch of pages that are only counted.
@@ -376,7 +376,7 @@ class PlanScreen(PaperScreen):
         elif kind == "condition":
             self.decide.open_entry(f"condition:{name.partition(':')[0]}")
 
-    def action_look(self) -> None:
+    def action_picture(self) -> None:
         kind, name = self.here()
         if kind in ("exercise", "workaround"):
             treatment = read.treatment(self.decide.db, name)

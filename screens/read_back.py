@@ -163,7 +163,7 @@ class ReadBackScreen(BaseScreen):
         mended = ("exercises", "workarounds")
         return [r.about for r in self.plan_screen.remarks if r.level == "block" and r.mend in mended and r.about]
 
-    def action_answer(self, word: str) -> None:
+    def action_reply(self, word: str) -> None:
         kind, _, finding = (self.query_one(ReadBackRows).current or "").partition(":")
         if kind != "ask":
             return
