@@ -14,6 +14,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import Provider
 from textual.dom import DOMNode
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
@@ -23,6 +24,7 @@ from decide.case import Case
 from screens.base import plain
 from screens.find import FindScreen
 from screens.terminal import plain_terminal
+from screens.themes import apply_theme, kept_theme, line_filters
 
 if TYPE_CHECKING:
     from decide.answer import Answer, Reasoner
@@ -75,12 +77,15 @@ class DecideApp(App[int]):
         self.animation_level = "none"
         if self.plain:
             ScrollBar.renderer = BlankScrollBar
-            self.theme = "ansi-dark"
+        apply_theme(self, kept_theme(folder), self.plain)
 
     @property
     def today(self) -> date:
         """The day that stands on a sheet: today, unless it was fixed."""
         return self.fixed_day or date.today()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return line_filters(self.theme, super().get_line_filters())
 
     def get_default_screen(self) -> Screen[None]:
         return FindScreen()
