@@ -34,6 +34,10 @@ class PlainInput(Input):
     def validate_value(self, value: str) -> str:
         return visible(value)
 
+    def replace(self, text: str, start: int, end: int) -> None:
+        # Made visible before it is taken in, so that the cursor comes to stand behind all of it.
+        super().replace(visible(text), start, end)
+
 
 class Rows(OptionList, inherit_bindings=True):
     """A list of rows that wrap; headings are rows that the highlight passes over."""
