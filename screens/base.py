@@ -33,6 +33,10 @@ class PlainInput(Input):
     def validate_value(self, value: str) -> str:
         return visible(value)
 
+    def replace(self, text: str, start: int, end: int) -> None:
+        # Made visible before it is taken in, so that the cursor comes to stand behind all of it.
+        super().replace(visible(text), start, end)
+
 
 def bindings(part: str) -> list[Binding]:
     """The bindings of one part of a screen, from the table of commands."""
