@@ -68,6 +68,7 @@ class DecideApp(App[int]):
         self.about = read.about(db)
         self.marked: list[str] = []
         self.case = Case()
+        self.label = ""
         self.past: list[Case] = []
         self.training = "clinician"
         self.form = form
@@ -240,7 +241,7 @@ class DecideApp(App[int]):
 
         def clear(sure: bool | None) -> None:
             if sure:
-                self.case = Case()
+                self.case, self.label = Case(), ""
                 self.past.clear()
                 self.marked.clear()
                 while not isinstance(self.screen, FindScreen):
