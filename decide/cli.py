@@ -335,15 +335,38 @@ def _about(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _keys(arguments: argparse.Namespace) -> int:
+    from decide.commands import COMMANDS, key_rows, keys_of, markdown
+    from decide.key_settings import load
+
+    folder = data_dir(arguments.data_dir)
+    chosen = load(folder, COMMANDS)
+    if arguments.json:
+        _json([dataclasses.asdict(command) | {"keys": keys_of(command, chosen)} for command in COMMANDS])
+    elif arguments.markdown:
+        _out(markdown())
+    else:
+        for title, rows in key_rows(chosen):
+            _out("", title, "-" * len(title))
+            for names, command in rows:
+                _out(*wrap(f"{command.title}. {command.help} ({command.id})", WIDTH, f"{names or '(by name)':<18} "))
+        _out("", *wrap(f'Other keys: write {folder / "keys.toml"}, a line each: ID = ["KEY", ...]', WIDTH))
+    return DONE
+
+
 def _app(arguments: argparse.Namespace) -> int:
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("the screens need a terminal; here use: decide ask (the interview), or see: decide --help")
+    from decide.commands import COMMANDS
+    from decide.key_settings import load
+
     folder = data_dir(arguments.data_dir)
+    keys = load(folder, COMMANDS)
     db = _open(arguments)
     # The one late import from decide to screens: everything else works without Textual.
     from screens.app import run
 
-    return run(db, folder)
+    return run(db, folder, a11y=arguments.a11y or bool(os.environ.get("DECIDE_A11Y")), keys=keys)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -354,6 +377,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"decide {__version__}")
     parser.add_argument("--data-dir", metavar="DIR", help="where settings are kept (else DECIDE_DATA_DIR)")
+    parser.add_argument(
+        "--a11y",
+        action="store_true",
+        help="screens for screen readers and braille lines (else DECIDE_A11Y): the cursor follows the focus, one column",
+    )
     parser.set_defaults(run=_app)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
 
@@ -403,6 +431,8 @@ def _parser() -> argparse.ArgumentParser:
         "ask", _of_case("ask"), "the interview, line by line: for screen readers, pipes, serial lines", json_too=False
     )
     command.add_argument("--training", choices=trainings, default="clinician", help="whose hands ask the next question")
+    command = add("keys", _keys, "every command of the screens with its keys")
+    command.add_argument("--markdown", action="store_true", help="as the table in the README")
     add("method", _of_case("method"), "how the program reasons: the formula, the weights, the limits")
     command = add("compare", _compare, "two to four conditions side by side")
     command.add_argument("conditions", nargs="+", metavar="CONDITION")

@@ -10,13 +10,13 @@ from db.read import Condition, Connection, Link
 from decide.errors import InputError
 from decide.knowledge import named_conditions
 from decide.strength import WEIGHT
+from decide.words import RELATION_WORDS
 
 NOT_STATED = "not stated"
 # How far a strength stands from "not stated". What speaks against rests on thinner ground than what speaks for.
 VALUE = WEIGHT | {"against": -1.5}
 # What settles a danger comes first; then what is asked or tested at the bedside, tests before what is only told.
 DANGER_BONUS, CORE_BONUS, TEST_BONUS = 4.0, 0.5, 0.25
-RELATION_WORDS = {"aggravates": "brings on", "hinders": "hard to do", "relieves": "eases", "tests": "tested"}
 RELATION_VALUE = {"aggravates": 1.0, "hinders": 1.0, "relieves": -1.0, "tests": 0.0}
 DISCRIMINATORS = 6
 TEXT_TOPICS = (

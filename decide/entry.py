@@ -11,7 +11,7 @@ from db.read import Citation, Claim, Connection, Link, Ratio
 from db.terms import parse_term
 from decide.errors import InputError
 from decide.strength import rank
-from decide.words import field_words, line_words
+from decide.words import RELATION_WORDS, field_words, line_words
 
 # A negative likelihood ratio tells something from here down: the threshold set beforehand by Petersen 2017,
 # BMC Musculoskelet Disord 18:188.
@@ -303,6 +303,19 @@ def _to_conditions(db: Connection, links: Iterable[Link]) -> list[Link]:
 
 def _conditions_by_strength(db: Connection, links: Iterable[Link]) -> tuple[Item, ...]:
     return _merged(_to_conditions(db, links), _strength)
+
+
+def dislikes(db: Connection, name: str) -> tuple[Section, ...]:
+    """What a condition dislikes and likes: its movements by everyday group, what each does, and what it asks of the joints."""
+    movements = {movement.id: movement for movement in read.movements(db)}
+    links = read.movement_links(db, [name])
+    found: dict[str, list[Item]] = {}
+    for relation, words in RELATION_WORDS.items():
+        for item in _merged((link for link in links if link.relation == relation), _strength):
+            movement = movements[item.id.partition(":")[2]]
+            text = f"{item.text}. Joints: {movement.joint_actions}"
+            found.setdefault(movement.kind, []).append(dataclasses.replace(item, text=text, mark=f"{words}, {item.mark}"))
+    return tuple(Section(kind.capitalize(), tuple(items)) for kind, items in found.items())
 
 
 def movement_entry(db: Connection, name: str) -> Entry | None:

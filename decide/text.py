@@ -67,3 +67,10 @@ def _fitting(word: str, room: int) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """ "1 exercise", "3 exercises"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def shorter(text: str, width: int) -> str:
+    """`text` in at most `width` columns, ending in "..." where it was cut."""
+    if cells(text) <= width:
+        return text
+    return _fitting(text, max(1, width - 3)).rstrip() + "..."

@@ -3,46 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
-from rich.table import Table
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.content import Content
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from db import read
 from db.read import Citation
 from decide.compare import NOT_STATED, Cell, Comparison, compare
-from decide.text import plural, visible
-from screens.base import PART_KEYS, BaseScreen, Rows, footer, heading, plain, row
+from decide.text import cells, plural, visible, wrap
+from screens.base import BaseScreen, KeyLine, Message, bindings, plain
 from screens.dialogs import Reading
 from screens.reader import source_paragraphs
+from screens.rows import Row, Rows, heading, row
 
 
 class CompareRows(Rows):
-    BINDINGS = [
-        Binding(
-            "enter", "select", "Whole row", tooltip="The highlighted row whole: every cell, how to test it, its sources"
-        ),
-        Binding("s", "select", "Sources", show=False, tooltip="The sources of the highlighted row"),
-        *PART_KEYS,
-    ]
+    PART = "compare"
+    BINDINGS = bindings("compare")
 
 
 class CompareScreen(BaseScreen):
-    BINDINGS = [
-        Binding("d", "toggle_same", "All rows", tooltip="Show also what is the same for all, or differences only"),
-        Binding("p,f3", "plan", "Plan", tooltip="Plan for the compared conditions"),
-        Binding(
-            "1", "open_condition(0)", "Open", key_display="1-4", tooltip="Read the first condition (2, 3, 4: the others)"
-        ),
-        Binding("2", "open_condition(1)", "Open 2", show=False),
-        Binding("3", "open_condition(2)", "Open 3", show=False),
-        Binding("4", "open_condition(3)", "Open 4", show=False),
-    ]
-
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
         self.names = list(names)
@@ -52,22 +35,24 @@ class CompareScreen(BaseScreen):
         yield self.title_line("Compare")
         yield Static("", id="columns", markup=False)
         yield CompareRows(id="rows")
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.comparison: Comparison = compare(self.decide.db, self.names)
         self.refresh_rows()
 
-    def line(self, topic: str, cells: Sequence[str], bold: bool = False) -> Table:
-        """One row as columns that wrap; every text is plain, never markup."""
-        table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(ratio=3)
-        for _ in cells:
-            table.add_column(ratio=4)
-        style = "bold" if bold else ""
-        texts = [Text(visible(text), style=style if text != NOT_STATED else "dim") for text in cells]
-        table.add_row(Text(visible(topic), style="bold"), *texts)
-        return table
+    def line(self, topic: str, texts: Sequence[str], bold: bool = False) -> Content:
+        """One row as columns that wrap."""
+        share = self.query_one(CompareRows).room // (3 + 4 * len(texts))
+        styles = ["bold", *("bold" if bold else "dim" if text == NOT_STATED else "" for text in texts)]
+        columns = [wrap(visible(topic), 3 * share - 1), *(wrap(visible(text), 4 * share - 1) for text in texts)]
+        lines = []
+        for parts in zip_longest(*columns, fillvalue=""):
+            widths = [3 * share, *(4 * share for _ in texts)]
+            padded = [part + " " * (width - cells(part)) for part, width in zip(parts, widths, strict=True)]
+            lines.append(Content.assemble(*(plain(part, style) for part, style in zip(padded, styles, strict=True))))
+        return Content("\n").join(lines)
 
     def refresh_rows(self) -> None:
         found = self.comparison
@@ -77,13 +62,14 @@ class CompareScreen(BaseScreen):
         self.query_one("#columns", Static).update(
             self.line("", [f"{n}. {name}" for n, name in enumerate(names, 1)], bold=True)
         )
-        rows: list[Option] = []
+        rows: list[Row] = []
 
-        def add(topic: str, how: str, cells: Sequence[Cell]) -> None:
+        def add(topic: str, how: str, compared: Sequence[Cell]) -> None:
             name = f"row-{len(self.details)}"
-            self.details[name] = (topic, how, cells)
+            self.details[name] = (topic, how, compared)
             short = [
-                cell.text if len(cell.text) <= 160 else cell.text[:150].rsplit(" ", 1)[0] + " ... (Enter)" for cell in cells
+                cell.text if len(cell.text) <= 160 else cell.text[:150].rsplit(" ", 1)[0] + " ... (Enter)"
+                for cell in compared
             ]
             rows.append(row(self.line(topic, short), name))
 
@@ -103,15 +89,19 @@ class CompareScreen(BaseScreen):
         self.retitle("Compare - " + ("every row" if self.everything else more))
         self.query_one(CompareRows).fill(rows)
 
+    def on_resize(self) -> None:
+        # Columns are as wide as the list, whose new width is known after the layout.
+        self.call_after_refresh(self.refresh_rows)
+
     def action_toggle_same(self) -> None:
         self.everything = not self.everything
         self.refresh_rows()
 
-    @on(Rows.OptionSelected, "#rows")
-    def open_row(self, event: Rows.OptionSelected) -> None:
-        if event.option_id not in self.details:
+    @on(Rows.Selected, "#rows")
+    def open_row(self, event: Rows.Selected) -> None:
+        if event.id not in self.details:
             return
-        topic, how, cells = self.details[event.option_id]
+        topic, how, cells = self.details[event.id]
         paragraphs = [plain(f"How: {how}")] if how else []
         sources = {source.id: source for source in read.sources(self.decide.db)}
         for condition, cell in zip(self.comparison.conditions, cells, strict=True):

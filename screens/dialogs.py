@@ -5,43 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from decide import printing
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from screens.base import BaseScreen, Message, PlainInput, Rows, plain, row
+from screens.base import DialogScreen, Message, PlainInput, bindings, plain
+from screens.rows import Rows, row
 
 Document = Callable[[], tuple[bytes, printing.Kind]]
-Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result]):
-    """A small screen over another one, which scrolls where there is little room."""
-
-    VERTICAL_BREAKPOINTS = BaseScreen.VERTICAL_BREAKPOINTS
-
-    def say(self, text: str) -> None:
-        """Tell the person at the keyboard something, until something else is said."""
-        self.query_one(Message).say(text)
-
-
-class Confirm(Dialog[bool]):
+class Confirm(DialogScreen[bool]):
     """A question answered with y or n; a hasty Enter answers no."""
 
-    BINDINGS = [
-        Binding("y", "answer(True)", "Yes"),
-        Binding("n,escape,enter,backspace", "answer(False)", "No"),
-    ]
+    PART = "question"
+    BINDINGS = bindings("question")
 
     def __init__(self, question: str) -> None:
         super().__init__()
@@ -56,10 +41,11 @@ class Confirm(Dialog[bool]):
         self.dismiss(sure)
 
 
-class Reading(Dialog[None]):
+class Reading(DialogScreen[None]):
     """A text to read, closed with Esc or Enter."""
 
-    BINDINGS = [Binding("escape,backspace,enter,s", "close", "Close")]
+    PART = "reading"
+    BINDINGS = bindings("reading")
 
     def __init__(self, title: str, paragraphs: Sequence[Content]) -> None:
         super().__init__()
@@ -89,13 +75,14 @@ class Field:
     hint: str = ""
 
 
-class Form(Dialog[dict[str, str] | None]):
+class Form(DialogScreen[dict[str, str] | None]):
     """Named fields; Enter keeps them all, Tab goes on, Esc drops the changes.
 
     `check` is called with the values and raises InputError for what cannot be; the form then stays, with the reason.
     """
 
-    BINDINGS = [Binding("escape", "leave", "Leave")]
+    PART = "fields"
+    BINDINGS = bindings("fields")
 
     def __init__(self, title: str, fields: Sequence[Field], check: Callable[[dict[str, str]], object]) -> None:
         super().__init__()
@@ -133,13 +120,14 @@ class Form(Dialog[dict[str, str] | None]):
         self.dismiss(None)
 
 
-class SaveDialog(Dialog[str | None]):
+class SaveDialog(DialogScreen[str | None]):
     """Asks for a file name and writes there, whole or not at all, what the name's ending asks for.
 
     `writers` makes the content for each ending that is known (".pdf", ".html", ".txt"); it may raise DeliveryError.
     """
 
-    BINDINGS = [Binding("escape", "leave", "Leave")]
+    PART = "fields"
+    BINDINGS = bindings("fields")
 
     def __init__(self, writers: Mapping[str, Callable[[], bytes]], name: str) -> None:
         super().__init__()
@@ -199,16 +187,14 @@ def on_screen(error: DeliveryError) -> str:
     return text.replace("use --paper", "set the clinic's paper (c on a plan) to")
 
 
-class PrintDialog(Dialog[str | None]):
+class PrintDialog(DialogScreen[str | None]):
     """Choose a printer, send the document, and follow the job. Gives back the queue that took it, None when it stopped.
 
     `document` makes what is sent, as bytes with their kind ("pdf" or "text").
     """
 
-    BINDINGS = [
-        Binding("escape,backspace", "leave", "Close"),
-        Binding("x", "cancel_job", "Cancel the job"),
-    ]
+    PART = "printer"
+    BINDINGS = bindings("printer")
 
     def __init__(
         self, document: Document, title: str, usual: str, paper: printing.Paper = "a4", *, two_sided: bool = True
@@ -252,12 +238,12 @@ class PrintDialog(Dialog[str | None]):
         queues.focus()
         self.say(text)
 
-    @on(Rows.OptionSelected, "#queues")
-    def chosen(self, event: Rows.OptionSelected) -> None:
-        if not self.sending and event.option_id:
+    @on(Rows.Selected, "#queues")
+    def chosen(self, event: Rows.Selected) -> None:
+        if not self.sending and event.id:
             self.sending = True
             self.say("Sending ...")
-            self.print_on(event.option_id)
+            self.print_on(event.id)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def print_on(self, queue: str) -> None:

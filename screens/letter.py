@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from decide.letter import Letter, letter
 from decide.letter_text import render
 from decide.printing import MEDIA
-from screens.base import Message, footer, plain
+from screens.base import KeyLine, Message, bindings, plain
 from screens.dialogs import Field, Form
 from screens.paper import PaperScreen
 from screens.strip import Strip
 
 
 class LetterScreen(PaperScreen):
-    BINDINGS = [
-        Binding("f", "details", "Details", tooltip="Whose letter it is, who gets it, and who writes it"),
-        Binding("p,w", "print", "Print", key_display="p", tooltip="Read the case back, then print or save"),
-    ]
+    PART = "letter"
+    BINDINGS = bindings("letter")
     # The letter goes, the note stays.
     two_sided = False
 
@@ -34,9 +31,9 @@ class LetterScreen(PaperScreen):
         yield self.title_line("Letter and note as they will print - arrows and Page keys scroll")
         with VerticalScroll(id="whole-preview"):
             yield Static("", id="whole-preview-text", markup=False)
-        yield Message()
         yield Strip(brief=True)
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.load_clinic()
@@ -109,3 +106,6 @@ class LetterScreen(PaperScreen):
         from screens.read_back import LetterReadBack
 
         self.app.push_screen(LetterReadBack(self))
+
+    def action_save(self) -> None:
+        self.action_print()

@@ -11,8 +11,9 @@ from textual.message import Message as TextualMessage
 from decide import printing, settings
 from decide.errors import DeliveryError, InputError
 from decide.settings import Settings
-from screens.base import BaseScreen, Rows
+from screens.base import BaseScreen
 from screens.dialogs import PrintDialog, SaveDialog
+from screens.rows import Rows
 
 # The key that mends what is missing or stands against a print.
 MENDING_KEYS = {

@@ -9,12 +9,10 @@ from typing import TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from db import dose, read
@@ -30,10 +28,11 @@ from decide.settings import Settings
 from decide.sheet import PHASE_WORDS, Sheet, sheet
 from decide.sheet_text import render
 from decide.text import cells, plural
-from screens.base import PART_KEYS, BaseScreen, Message, Rows, footer, hanging, heading, plain, row
+from screens.base import BaseScreen, KeyLine, Message, bindings, hanging, plain
 from screens.dialogs import Confirm, Field, Form, Reading
 from screens.figure import FigurePane, LookScreen
 from screens.paper import MENDING_KEYS, PaperRows, PaperScreen
+from screens.rows import Row, Rows, heading, row
 
 DOSE_LABELS = {
     "sets": "Sets",
@@ -47,7 +46,7 @@ SIDE_ORDER = ("", *SIDES)
 PAPERS = ("a4", "letter")
 YES, NO = ("yes", "y"), ("no", "n", "")
 INSTEAD = "letter"
-EXERCISE_ACTIONS = ("dose", "move", "look", "phase", "cleared", "override")
+EXERCISE_ACTIONS = ("dose", "move", "picture", "phase", "cleared", "override")
 CUT = " ... (r)"
 SHEET_TITLE, SCROLLS = "The sheet as it will print", "arrows and Page keys scroll"
 # Dots to the inch of pages that are only counted.
@@ -68,47 +67,11 @@ def mending(remark: Remark, key: str = "") -> str:
 
 
 class PlanRows(PaperRows):
-    BINDINGS = [
-        Binding(
-            "space", "select", "Choose", key_display="Space", tooltip="Put the highlighted row on the plan, or take it off"
-        ),
-        Binding("enter", "select", "Choose", show=False, tooltip="Put the highlighted row on the plan, or take it off"),
-        Binding("e", "screen.dose", "Dose", tooltip="Set how much of the highlighted exercise"),
-        Binding(
-            "K,shift+up", "screen.move(-1)", "Up", show=False, key_display="K", tooltip="Move the exercise up the sheet"
-        ),
-        Binding("J,shift+down", "screen.move(1)", "Down", show=False, key_display="J", tooltip="Move it down the sheet"),
-        Binding("i", "screen.look", "Picture", tooltip="The picture and the steps over the whole screen"),
-        Binding("o", "screen.open_row", "Open", show=False, tooltip="Read all about the highlighted row"),
-        Binding("s", "screen.sources", "Sources", show=False, tooltip="Every source of the highlighted row"),
-        *PART_KEYS,
-    ]
+    PART = "plan"
+    BINDINGS = bindings("plan")
 
 
 class PlanScreen(PaperScreen):
-    # The foot has room for what a plan needs and F1 at 80 columns; the remarks name the other keys when they are due.
-    BINDINGS = [
-        Binding("escape", "back", "Back", show=False, key_display="Esc", tooltip="Back to where you came from"),
-        Binding("p", "print", "Print", tooltip="Read it back, ask what is open, then print or save"),
-        Binding("v", "view", "View", tooltip="The whole sheet as it will print"),
-        Binding(
-            "t", "phase", "Phase", tooltip="Settle the pain, build up, or keep what is won: other exercises to start with"
-        ),
-        Binding("f", "details", "Details", tooltip="For whom, when to come back, the person's own goal"),
-        Binding(
-            "c",
-            "clinic",
-            "Clinic",
-            show=False,
-            tooltip="Who you are, the emergency number, paper and type: kept for next time",
-        ),
-        Binding("l", "side", "Side", tooltip="Left, right, both, or not said"),
-        Binding("w", "save", "Save", show=False, tooltip="Save the sheet: PDF, HTML or text"),
-        Binding("r", "remarks", "Remarks", show=False, tooltip="All that the checker says of this plan"),
-        Binding("k", "cleared", "Cleared", show=False, tooltip="Who cleared an urgent case, and when"),
-        Binding("x", "override", "Override", show=False, tooltip="Print against the checker, with a reason"),
-    ]
-
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
         self.names = tuple(names)
@@ -125,9 +88,9 @@ class PlanScreen(PaperScreen):
             yield PlanRows(id="plan-rows")
             yield FigurePane(id="plan-figure")
         yield Static("", id="findings", classes="strip", markup=False)
-        yield Message()
         yield Static("", id="strip", classes="strip", markup=False)
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     def start(self) -> None:
         """The plan that the knowledge offers for this case."""
@@ -280,7 +243,7 @@ class PlanScreen(PaperScreen):
         text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
         return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
 
-    def rows(self, plan: Plan) -> list[Option]:
+    def rows(self, plan: Plan) -> list[Row]:
         if plan.urgent:
             rows = []
             for condition, claims in plan.go_now:
@@ -314,7 +277,7 @@ class PlanScreen(PaperScreen):
             rows.append(self.item(box, concern.question, f"concern:{concern.id}"))
         return rows
 
-    def item(self, box: str, text: str, name: str, more: str = "", barred: bool = False) -> Option:
+    def item(self, box: str, text: str, name: str, more: str = "", barred: bool = False) -> Row:
         """A row behind its box, with `more` after it where that fits, else on lines of its own; all indented alike."""
         room, indent = self.query_one(PlanRows).room, " " * cells(box)
         parts = [plain(hanging(text, room, box))]
@@ -366,7 +329,7 @@ class PlanScreen(PaperScreen):
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
-    @on(Rows.OptionHighlighted, "#plan-rows")
+    @on(Rows.Highlighted, "#plan-rows")
     def highlighted(self) -> None:
         """The picture follows once the highlight rests, so that moving stays fast; the first one stands at once."""
         if self.resting:
@@ -384,9 +347,9 @@ class PlanScreen(PaperScreen):
             self.pictured = name
             pane.show(self.decide.db, name)
 
-    @on(Rows.OptionSelected, "#plan-rows")
-    def toggle(self, event: Rows.OptionSelected) -> None:
-        kind, _, name = (event.option_id or "").partition(":")
+    @on(Rows.Selected, "#plan-rows")
+    def toggle(self, event: Rows.Selected) -> None:
+        kind, _, name = (event.id or "").partition(":")
         if kind == "condition":
             self.decide.open_entry(f"condition:{name.partition(':')[0]}")
             return
@@ -402,7 +365,7 @@ class PlanScreen(PaperScreen):
             self.request = replace(self.request, advice=tuple(sorted(flipped(self.request.advice or (), int(name)))))
         elif kind == "concern":
             self.request = replace(self.request, concerns=flipped(self.request.concerns, name))
-        self.refresh_plan(keep=event.option_id)
+        self.refresh_plan(keep=event.id)
 
     def take_off(self, name: str) -> None:
         """Take an exercise or a work-around off the plan."""
@@ -481,7 +444,7 @@ class PlanScreen(PaperScreen):
             return "", []
         return "this line", [(claim.text, claim.citations)]
 
-    def action_look(self) -> None:
+    def action_picture(self) -> None:
         kind, name = self.here()
         if kind in ("exercise", "workaround"):
             treatment = read.treatment(self.decide.db, name)
@@ -710,9 +673,8 @@ def flipped(names: Sequence[Item], name: Item) -> tuple[Item, ...]:
 class SheetScreen(BaseScreen):
     """The sheet as it will print, as text."""
 
-    BINDINGS = [
-        Binding("p", "print", "Print", tooltip="Read it back, ask what is open, then print or save"),
-    ]
+    PART = "sheet"
+    BINDINGS = bindings("sheet")
 
     def __init__(self, plan_screen: PlanScreen) -> None:
         super().__init__()
@@ -722,7 +684,8 @@ class SheetScreen(BaseScreen):
         yield self.title_line(f"{SHEET_TITLE} - {SCROLLS}")
         with VerticalScroll(id="whole-preview"):
             yield Static(plain(self.plan_screen.text.replace("\f", "")), id="whole-preview-text", markup=False)
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#whole-preview").focus()

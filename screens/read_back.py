@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from decide.checker import stops
 from decide.plan import CheckQuestion
 from decide.read_back import BLANK, Said, case_in_short, case_said, for_whom, letter_said
 from decide.sheet import PHASE_WORDS, dose
 from decide.text import plural, visible, wrap
-from screens.base import BaseScreen, Message, Rows, footer, hanging, heading, plain, row
+from screens.base import BaseScreen, KeyLine, Message, bindings, hanging, plain
 from screens.dialogs import Reading
 from screens.paper import MENDING_KEYS, PaperRows, PaperScreen
 from screens.plan import LEVEL_WORDS, mending
+from screens.rows import Row, Rows, heading, row
 
 if TYPE_CHECKING:
     from screens.letter import LetterScreen
@@ -31,35 +30,16 @@ INDENT = "      "
 # Before what stands out, and before what does not.
 MARK, NO_MARK, WHAT, ROOM_FOR_COLUMN = "! ", "  ", 14, 60
 
-Part = tuple[str, list[Option]]
+Part = tuple[str, list[Row]]
 
 
 class ReadBackRows(PaperRows):
-    BINDINGS = [
-        Binding("enter", "select", "Print", key_display="Enter", tooltip="Go on to the printer"),
-        Binding("o", "screen.open_row", "Open", show=False, tooltip="The whole of the highlighted row, to scroll"),
-    ]
-
-
-class PlanReadBackRows(ReadBackRows):
-    BINDINGS = [
-        Binding("y", "screen.answer('yes')", "Yes", tooltip="This person has it: what it bars must come off the plan"),
-        Binding("n", "screen.answer('no')", "No", tooltip="This person does not have it"),
-        Binding("N", "screen.no_to_all", "No to all", tooltip="No to every question that is still open"),
-        Binding("t", "screen.take_off", "Take off", tooltip="Take off the plan what this person's answers bar"),
-    ]
+    PART = "read-back"
+    BINDINGS = bindings("read-back")
 
 
 class ReadBackScreen(BaseScreen):
     """Read back what `source` is about to print, then print or save it."""
-
-    BINDINGS = [
-        Binding("p", "print", "Print", show=False, tooltip="Go on to the printer"),
-        Binding("w", "save", "Save", tooltip="Save it to a file"),
-        Binding("b", "both", "Both", tooltip="Save it to a file, then print it"),
-        Binding("f", "details", "Details", tooltip="Whose it is, and what else is missing on it"),
-    ]
-    ROWS: type[ReadBackRows] = ReadBackRows
 
     def __init__(self, source: PaperScreen) -> None:
         super().__init__()
@@ -67,10 +47,10 @@ class ReadBackScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         yield self.title_line(f"Before it prints: {self.source.document_title()}")
-        yield self.ROWS(id="read-back")
-        yield Message()
+        yield ReadBackRows(id="read-back")
         yield Static("", id="strip", classes="strip", markup=False)
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     @property
     def indent(self) -> str:
@@ -92,12 +72,18 @@ class ReadBackScreen(BaseScreen):
 
     def show(self, keep: str | None = None) -> None:
         """Everything anew; the highlight goes to the row `keep`."""
-        self.rows.fill([option for title, rows in self.parts() for option in (heading(title), *rows)], keep)
+        self.rows.fill([each for title, rows in self.parts() for each in (heading(title), *rows)], keep)
         self.tell()
 
     def tell(self) -> None:
         """The line at the foot: what keeps it from printing, or what was done with it."""
         self.query_one("#strip", Static).update(self.standing())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # The keys of the list, on a screen that asks nothing.
+        if action in ("reply", "no_to_all", "take_off") and not hasattr(self, f"action_{action}"):
+            return False
+        return super().check_action(action, parameters)
 
     # --- what is read back -----------------------------------------------------------------------------------------
 
@@ -109,7 +95,7 @@ class ReadBackScreen(BaseScreen):
         """The case, and what else may be missing."""
         raise NotImplementedError
 
-    def said_rows(self, said: Iterable[Said], kind: str) -> list[Option]:
+    def said_rows(self, said: Iterable[Said], kind: str) -> list[Row]:
         """Things read back; what stands out is bold behind a mark, with the key that mends it."""
         rows = []
         for number, one in enumerate(said):
@@ -138,7 +124,7 @@ class ReadBackScreen(BaseScreen):
 
     # --- to paper --------------------------------------------------------------------------------------------------
 
-    @on(Rows.OptionSelected, "#read-back")
+    @on(Rows.Selected, "#read-back")
     def entered(self) -> None:
         self.action_print()
 
@@ -183,8 +169,6 @@ class LetterReadBack(ReadBackScreen):
 
 class PlanReadBack(ReadBackScreen):
     """The case in short, what is still to be asked, the sheet. The plan screen holds the plan and changes it."""
-
-    ROWS = PlanReadBackRows
 
     def __init__(self, source: PlanScreen) -> None:
         super().__init__(source)
@@ -255,7 +239,7 @@ class PlanReadBack(ReadBackScreen):
             parts += [Content("\n"), plain("\n".join(hanging(text, room, INDENT) for text in whole(question)))]
         return Content.assemble(*parts)
 
-    @on(Rows.OptionHighlighted, "#read-back")
+    @on(Rows.Highlighted, "#read-back")
     def unfold(self) -> None:
         """Show the highlighted question whole, and the one before in short again."""
         rows = self.rows
@@ -263,8 +247,8 @@ class PlanReadBack(ReadBackScreen):
         for question in self.plan_screen.plan.questions:
             name = f"ask:{question.finding}"
             if name in (before, self.unfolded):
-                rows.replace_option_prompt(name, self.asked(question))
-        self.call_after_refresh(rows.scroll_to_highlight)
+                rows.replace(name, self.asked(question))
+        self.call_after_refresh(rows.show_highlight)
 
     def action_open_row(self) -> None:
         _, _, finding = (self.rows.current or "").partition(":")
@@ -297,7 +281,7 @@ class PlanReadBack(ReadBackScreen):
         mended = ("exercises", "workarounds")
         return [r.about for r in self.plan_screen.remarks if r.level == "block" and r.mend in mended and r.about]
 
-    def action_answer(self, word: str) -> None:
+    def action_reply(self, word: str) -> None:
         kind, _, finding = (self.rows.current or "").partition(":")
         if kind != "ask":
             return
