@@ -422,6 +422,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--paper", choices=("a4", "letter"), help="a4 unless set otherwise")
     command.add_argument("--large", action="store_true", help="14 pt in place of 11")
     command.add_argument("--label", default="", metavar="TEXT", help="whose letter it is")
+    command.add_argument("--to", default="", metavar="TEXT", help="who gets the letter")
     command.add_argument("--contact", metavar="TEXT", help="who writes, and how to reach them")
     command.add_argument("--date", metavar="YYYY-MM-DD", help="the date on the letter (else today)")
     command = add("selftest", _of_case("selftest"), "how often bundled cases are ranked as reported")

@@ -282,12 +282,15 @@ COMMANDS = (
     _command("print", "p", "Print", "Read it back, ask what is open, then print or save", "plan sheet letter", foot=True),
     _command("view", "v", "View", "The whole sheet as it will print", "plan", foot=True),
     _command("dose", "e", "Dose", "How much of the highlighted exercise", "plan", foot=True),
-    _command("details", "f", "Details", "For whom, when to come back, whose letter it is", "plan letter", foot=True),
+    _command(
+        "details", "f", "Details", "For whom, when to come back, who gets the letter", "plan letter read-back", foot=True
+    ),
     _command("phase", "t", "Phase", "Settle the pain, build up, or keep what is won", "plan", foot=True),
     _command("plan-side", "l", "Side", "Left, right, both, or not said", "plan", "screen.side", foot=True),
     _command("move-up", "K shift+up", "Up", "Move the exercise up the sheet", "plan", "screen.move(-1)"),
     _command("move-down", "J shift+down", "Down", "Move the exercise down the sheet", "plan", "screen.move(1)"),
-    _command("open-row", "o", "Open", "Read about the highlighted row, with its sources", "plan read-back"),
+    _command("open-row", "o", "Open", "The whole of the highlighted row", "plan read-back"),
+    _command("row-sources", "s", "Sources", "Every source of the highlighted row", "plan", "screen.sources"),
     _command("clinic", "c", "Clinic", "Who you are, the emergency number, paper and type: kept for next time", "plan"),
     _command("save", "w", "Save", "Save it: PDF, HTML or text", "plan read-back letter", foot=True),
     _command("remarks", "r", "Remarks", "All that the checker says of this plan", "plan"),

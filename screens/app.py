@@ -345,7 +345,7 @@ class DecideApp(App[int]):
 
         def clear(sure: bool | None) -> None:
             if sure:
-                self.case = Case()
+                self.case, self.label = Case(), ""
                 self.past.clear()
                 self.marked.clear()
                 self._label = ""

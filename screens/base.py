@@ -162,6 +162,10 @@ class DialogScreen(ModalScreen[Result]):
     def decide(self) -> DecideApp:
         return cast("DecideApp", self.app)
 
+    def say(self, text: str) -> None:
+        """Tell the person at the keyboard something, until something else is said."""
+        self.query_one(Message).say(text)
+
 
 def hanging(text: str, width: int, first: str) -> str:
     """`text` wrapped to `width` cells with its later lines indented as far as `first` reaches."""

@@ -1,4 +1,4 @@
-"""Small questions over a screen: a yes or no, a text to read, a form, a file name, a printer; and what paper needs."""
+"""Small questions over a screen: a yes or no, a text to read, a form, a file name, a printer."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
-from decide import printing, settings
+from decide import printing
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from screens.base import BaseScreen, DialogScreen, PlainInput, bindings, plain
+from screens.base import DialogScreen, Message, PlainInput, bindings, plain
 from screens.rows import Rows, row
 
 Document = Callable[[], tuple[bytes, printing.Kind]]
@@ -33,7 +33,7 @@ class Confirm(DialogScreen[bool]):
         self.question = question
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(self.question, "bold"), markup=False)
             yield Static(plain("y: yes    n, Enter or Esc: no"), id="keys-hint", markup=False)
 
@@ -73,7 +73,7 @@ class Reading(DialogScreen[None]):
         self.paragraphs = paragraphs
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(self.heading, "bold"), markup=False)
             with VerticalScroll(id="long-text"):
                 for paragraph in self.paragraphs:
@@ -113,7 +113,7 @@ class Form(DialogScreen[dict[str, str] | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(self.heading, "bold"), markup=False)
-            yield Static("", id="message", markup=False)
+            yield Message()
             for item in self.fields:
                 yield Label(plain(item.label), markup=False)
                 yield PlainInput(item.value, placeholder=item.hint, id=f"field-{item.name}", compact=True)
@@ -122,47 +122,22 @@ class Form(DialogScreen[dict[str, str] | None]):
     def on_mount(self) -> None:
         self.query(Input).first().focus()
 
+    @on(Input.Changed)
+    def typed(self) -> None:
+        self.say("")
+
     @on(Input.Submitted)
     def keep(self) -> None:
         values = {item.name: self.query_one(f"#field-{item.name}", Input).value.strip() for item in self.fields}
         try:
             self.check(values)
         except InputError as error:
-            self.query_one("#message", Static).update(plain(str(error)))
+            self.say(str(error))
             return
         self.dismiss(values)
 
     def action_leave(self) -> None:
         self.dismiss(None)
-
-
-class PaperScreen(BaseScreen):
-    """A screen whose text goes on paper: it takes the clinic's settings from the data folder and keeps them there."""
-
-    def kept(self) -> settings.Settings:
-        try:
-            return settings.load(self.decide.folder)
-        except InputError as error:
-            self.notify(str(error), severity="warning", markup=False)
-            return settings.Settings()
-
-    def remember(self, **values: str) -> None:
-        try:
-            settings.save(self.decide.folder, **values)
-        except (InputError, DeliveryError) as error:
-            self.notify(f"Used now, but not kept for next time: {error}", severity="warning", markup=False)
-
-
-def free_file(*parts: str, ending: str = ".pdf") -> Path:
-    """A file in the current folder, named by these parts, that is not there yet: no other person's is in the way."""
-    clean = ("".join(character if character.isalnum() else "-" for character in part).strip("-") for part in parts)
-    stem = "-".join(part for part in clean if part)
-    path = Path.cwd() / f"{stem}{ending}"
-    count = 2
-    while path.exists():
-        path = Path.cwd() / f"{stem}-{count}{ending}"
-        count += 1
-    return path
 
 
 class SaveDialog(DialogScreen[str | None]):
@@ -181,41 +156,44 @@ class SaveDialog(DialogScreen[str | None]):
         self.asked = ""
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain("Save", "bold"), markup=False)
             yield Label(plain(f"File; its ending says as what: {', '.join(self.writers)}"), markup=False)
             yield PlainInput(self.file_name, id="file", compact=True)
-            yield Static("", id="message", markup=False)
+            yield Message()
             yield Static(plain("Enter: save    Esc: leave"), id="keys-hint", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
 
+    @on(Input.Changed)
+    def typed(self) -> None:
+        self.say("")
+
     @on(Input.Submitted)
     def save(self) -> None:
         name = self.query_one(Input).value.strip()
-        message = self.query_one("#message", Static)
         if not name:
-            message.update(plain("Type a file name."))
+            self.say("Type a file name.")
             return
         try:
             path = Path(name).expanduser()
             there = path.exists()
         except (RuntimeError, OSError) as error:
-            message.update(plain(f"cannot write {name}: {error}; name another file"))
+            self.say(f"cannot write {name}: {error}; name another file")
             return
         writer = self.writers.get(path.suffix.lower())
         if writer is None:
-            message.update(plain(f"End the name with {' or '.join(self.writers)}."))
+            self.say(f"End the name with {' or '.join(self.writers)}.")
             return
         if there and self.asked != name:
             self.asked = name
-            message.update(plain(f"{path} is there already. Enter once more replaces it."))
+            self.say(f"{path} is there already. Enter once more replaces it.")
             return
         try:
             write_whole(path, writer())
         except DeliveryError as error:
-            message.update(plain(str(error)))
+            self.say(str(error))
             return
         self.dismiss(str(path))
 
@@ -252,10 +230,10 @@ class PrintDialog(DialogScreen[str | None]):
         self.sending = False
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(f"{self.job_title}: print on", "bold"), markup=False)
             yield Rows(id="queues")
-            yield Static("", id="message", markup=False)
+            yield Message()
             yield Static(plain("Enter: print    x: cancel the job    Esc: close"), id="keys-hint", markup=False)
 
     def on_mount(self) -> None:
@@ -279,9 +257,6 @@ class PrintDialog(DialogScreen[str | None]):
         queues.fill([row(plain(f"{queue.name}: {queue.state}"), queue.name) for queue in found], keep=first)
         queues.focus()
         self.say(text)
-
-    def say(self, text: str) -> None:
-        self.query_one("#message", Static).update(plain(text))
 
     @on(Rows.Selected, "#queues")
     def chosen(self, event: Rows.Selected) -> None:

@@ -28,8 +28,8 @@ from screens.figure import FigurePane, LookScreen
 from screens.keys import KeysScreen
 from screens.letter import LetterScreen
 from screens.person import PersonScreen
-from screens.plan import PlanScreen, SheetScreen
-from screens.read_back import ReadBackScreen
+from screens.plan import REST, PlanScreen, SheetScreen
+from screens.read_back import LetterReadBack, ReadBackScreen
 from screens.reader import AboutScreen, EntryRows, MethodScreen, ReaderScreen, WarningsScreen
 from screens.rows import Rows
 from screens.says import Choices, SearchInput
@@ -335,12 +335,12 @@ async def test_nothing_prints_before_the_questions_are_answered(app: DecideApp) 
         assert isinstance(app.screen, ReadBackScreen)
         assert "to ask first" in screen_text(app)
         first = plan.plan.questions[0]
-        barred = {label for label, _ in first.bars}
+        barred = {bars.label for bars in first.bars}
         await pilot.press("y")
         assert "t takes off what is barred" in screen_text(app)
         await pilot.press("t", "N")
-        labels = {planned.exercise.label for planned in plan.plan.exercises}
-        labels |= {row.treatment.label for row in plan.plan.workarounds}
+        labels = {planned.exercise.lay_label for planned in plan.plan.exercises}
+        labels |= {row.treatment.lay_label for row in plan.plan.workarounds}
         assert not barred & labels
         assert "Ready. Enter prints" in screen_text(app)
         await pilot.press("enter")
@@ -417,7 +417,7 @@ async def test_the_questions_before_printing_stand_short_and_the_highlighted_one
             texts = {row.id: str(row.content) for row in app.screen.query_one(Rows).rows}
             return [" ".join(texts[f"ask:{question.finding}"].split()) for question in (first, second)]
 
-        assert first.question in shown()[0] and first.bars[0][1] in shown()[0]
+        assert first.question in shown()[0] and first.bars[0].reason in shown()[0]
         assert shown()[1].startswith(f"[ ? ] {second.label} - a yes bars: ")
         assert second.question not in shown()[1]
         # Where the whole of it is taller than the pane, the key goes through it first.
@@ -475,8 +475,9 @@ async def test_the_row_of_what_is_barred_says_so(app: DecideApp) -> None:
         await pilot.press("p")
         app.screen.query_one(Rows).highlight(f"ask:{barring.finding}")
         await pilot.press("y", "escape")
-        barred = [line for line in screen_text(app).splitlines() if "not for this plan" in line]
-        assert len(barred) == 1 and "[2]" in barred[0]
+        lines = screen_text(app).splitlines()
+        barred = [number for number, line in enumerate(lines) if "not for this plan" in line]
+        assert len(barred) == 1 and lines[barred[0] - 1].startswith(" [2]")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -584,6 +585,8 @@ async def test_the_picture_stands_beside_the_steps(app: DecideApp) -> None:
         app.push_screen(PlanScreen(["core-weakness"]))
         await pilot.pause()
         await pilot.press("down")
+        # The picture follows once the highlight rests.
+        await pilot.pause(2 * REST)
         plan = app.screen
         assert isinstance(plan, PlanScreen)
         name = plan.exercises[1]
@@ -1151,6 +1154,8 @@ async def test_the_letter_is_read_and_saved(app: DecideApp, tmp_path: Path) -> N
         await pilot.press("f")
         app.screen.query_one("#field-label").value = "Bed 4"  # type: ignore[attr-defined]
         await pilot.press("enter", "w")
+        assert isinstance(app.screen, LetterReadBack)
+        await pilot.press("w")
         assert isinstance(app.screen, SaveDialog)
         app.screen.query_one("#file").value = str(tmp_path / "letter.txt")  # type: ignore[attr-defined]
         await pilot.press("enter")
@@ -1167,7 +1172,7 @@ async def test_the_letter_is_read_and_saved(app: DecideApp, tmp_path: Path) -> N
         await pilot.press("enter")
         await pilot.pause()
         assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
-        await pilot.press("f")
+        await pilot.press("escape", "f")
         app.screen.query_one("#field-label").value = "x" * 61  # type: ignore[attr-defined]
         await pilot.press("enter")
         assert isinstance(app.screen, Form)
