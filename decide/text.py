@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from db.characters import is_hidden
 
@@ -67,3 +68,40 @@ def _fitting(word: str, room: int) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """ "1 exercise", "3 exercises"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def shorter(line: str, width: int, mark: str = " ...") -> str:
+    """As many words of a line as leave room for the mark, and the mark; of one long word, as much as does."""
+    whole = line.rstrip()
+    line = whole
+    while line and cells(line + mark) > width:
+        line = line[:-1]
+    if not whole[len(line) :].startswith(" ") and " " in line.strip():
+        line = line[: line.rindex(" ")]
+    return line.rstrip() + mark
+
+
+def columns(texts: Sequence[str], widths: Sequence[int], firsts: Sequence[str] = (), most: int = 0) -> list[list[str]]:
+    """Texts side by side, each wrapped into a column of its own: lines of pieces, one piece for each column.
+
+    Every piece is filled up with spaces to the width of its column, so that a column begins at the same place in every
+    line. `firsts` start the columns (a mark before its words; later lines are indented as far). What takes more than
+    `most` lines ends in " ..." on the last of them; 0 leaves every text whole.
+    """
+    firsts = firsts or [""] * len(texts)
+    blocks = []
+    for text, width, first in zip(texts, widths, firsts, strict=True):
+        block = wrap(text, width, first)
+        if most and len(block) > most:
+            block = [*block[: most - 1], shorter(block[most - 1], width)]
+        blocks.append(block)
+    high = max(map(len, blocks), default=0)
+    return [
+        [filled(block[line] if line < len(block) else "", width) for block, width in zip(blocks, widths, strict=True)]
+        for line in range(high)
+    ]
+
+
+def filled(text: str, width: int) -> str:
+    """The text with spaces after it, up to `width` columns."""
+    return text + " " * (width - cells(text))
