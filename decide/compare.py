@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db import read
 from db.read import Citation, Condition, Connection, Finding, Link, Ratio
@@ -19,6 +19,8 @@ VALUE = WEIGHT | {"against": -1.5}
 DANGER_BONUS, CORE_BONUS, TEST_BONUS = 4.0, 0.5, 0.25
 RELATION_WORDS = {"aggravates": "brings on", "hinders": "hard to do", "relieves": "eases", "tests": "tested"}
 RELATION_VALUE = {"aggravates": 1.0, "hinders": 1.0, "relieves": -1.0, "tests": 0.0}
+# What a yes to a movement says.
+ASKED_WORDS = {"aggravates": "brings it on", "hinders": "hard to do", "relieves": "eases it"}
 MOST_COMPARED = 4
 DISCRIMINATORS = 6
 TEXT_TOPICS = (
@@ -28,6 +30,7 @@ TEXT_TOPICS = (
 )
 # One mark for each strength, so that a column can be read down without colour and without reading words.
 MARKS = {"hallmark": "+++", "typical": "++", "possible": "+", "against": "--", "": "."}
+NEUTRAL = "="
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,10 @@ class Cell:
 class Row:
     """One topic across the conditions.
 
-    A finding or movement has its `kind` and `id`; `finding` is what an answer to the row is about (for a movement the
-    finding that it stands for, where there is one), `question` how to ask or test it, `actions` a movement's joint
-    actions, and `separation` grows with the difference.
+    A finding or movement has its `kind` and `id`. `finding` is what an answer to the row is about; a movement stands for
+    the finding of its `relation`, the one in which the conditions differ most (aggravates, hinders, relieves). `moves`: a
+    yes is said as the movement itself, which brings it on. `question` says how to ask or test it, `actions` a movement's
+    joint actions, and `separation` grows with the difference.
     """
 
     group: str
@@ -69,11 +73,23 @@ class Row:
     kind: str = ""
     id: str = ""
     finding: str = ""
+    relation: str = ""
+    moves: bool = False
     question: str = ""
     actions: str = ""
     test: bool = False
     danger: bool = False
     separation: float = 0.0
+
+    @property
+    def asks(self) -> bool:
+        """Whether it can be answered."""
+        return bool(self.finding) or self.moves
+
+    @property
+    def asked(self) -> str:
+        """What an answer is about: "Putting on socks: hard to do"."""
+        return f"{self.topic}: {ASKED_WORDS[self.relation]}" if self.relation in ASKED_WORDS else self.topic
 
     @property
     def same(self) -> bool:
@@ -118,14 +134,19 @@ def _word(strength: str) -> str:
 
 def _finding_cell(links: Sequence[Link], ratios: Sequence[Ratio]) -> tuple[Cell, float]:
     """The cell of a finding, and how far it stands from "not stated"."""
-    figure = next((ratio_words(each) for each in ratios if _counts(each)), "")
-    items = [ratio_item(each, {}, "" if each.subject == "absent" else "study figure") for each in ratios]
-    figures = tuple(Said(item.text, item.citations) for item in items)
+    figure, figures = _figures(ratios)
     if not links:
         return Cell(NOT_STATED, MARKS[""], figure, figures), 0.0
     best = max(links, key=lambda link: abs(VALUE.get(link.strength, 0.0)))
     cell = Cell(_word(best.strength), MARKS[best.strength], figure, _said(links) + figures)
     return cell, VALUE.get(best.strength, 0.0)
+
+
+def _figures(ratios: Sequence[Ratio]) -> tuple[str, tuple[Said, ...]]:
+    """The study figure that counts, and every one in full."""
+    figure = next((ratio_words(each) for each in ratios if _counts(each)), "")
+    items = [ratio_item(each, {}, "" if each.subject == "absent" else "study figure") for each in ratios]
+    return figure, tuple(Said(item.text, item.citations) for item in items)
 
 
 def _counts(ratio: Ratio) -> bool:
@@ -139,20 +160,39 @@ def _separation(values: Sequence[float]) -> float:
     return spread if max(map(abs, values)) >= VALUE["typical"] else spread / 2
 
 
-def _movement_cell(links: Sequence[Link]) -> tuple[Cell, float]:
+def _movement_cell(links: Sequence[Link], relation: str, ratios: Sequence[Ratio]) -> tuple[Cell, float]:
+    """The cell of a movement, and how far it stands from "not stated". Its mark says how it speaks where the movement
+    does what `relation` says: what eases speaks against being brought on."""
+    figure, figures = _figures(ratios)
     if not links:
-        return Cell(NOT_STATED, MARKS[""]), 0.0
+        return Cell(NOT_STATED, MARKS[""], figure, figures), 0.0
     parts: dict[str, Link] = {}
     for link in links:
         known = parts.get(link.relation)
         if known is None or VALUE.get(link.strength, 0) > VALUE.get(known.strength, 0):
             parts[link.relation] = link
-    texts = [f"{RELATION_WORDS[relation]}, {_strength(link)}" for relation, link in parts.items()]
-    values = {relation: RELATION_VALUE[relation] * VALUE.get(link.strength, 0.0) for relation, link in parts.items()}
-    heaviest = max(values, key=lambda relation: abs(values[relation]))
+    texts = [f"{RELATION_WORDS[name]}, {_strength(link)}" for name, link in parts.items()]
+    values = {name: RELATION_VALUE[name] * VALUE.get(link.strength, 0.0) for name, link in parts.items()}
+    heaviest = max(values, key=lambda name: abs(values[name]))
     value = values[heaviest]
-    mark = MARKS["against"] if value < 0 else MARKS[parts[heaviest].strength] if value else "="
-    return Cell("; ".join(texts), mark, said=_said(links)), value
+    towards = value * (RELATION_VALUE.get(relation) or 1.0)
+    strength = "against" if towards < 0 or parts[heaviest].strength == "against" else parts[heaviest].strength
+    mark = MARKS[strength] if towards else NEUTRAL
+    return Cell("; ".join(texts), mark, figure, _said(links) + figures), value
+
+
+def _relation(links: Mapping[str, Sequence[Link]], ids: Sequence[str]) -> str:
+    """In which relation to a movement the conditions differ most."""
+
+    def spread(relation: str) -> float:
+        values = [
+            max((VALUE.get(link.strength, 0.0) for link in links.get(name, ()) if link.relation == relation), default=0.0)
+            for name in ids
+        ]
+        return max(values) - min(values)
+
+    present = {link.relation for members in links.values() for link in members}
+    return max((name for name in RELATION_WORDS if name in present), key=spread)
 
 
 def _strength(link: Link) -> str:
@@ -181,23 +221,50 @@ def compare(db: Connection, names: Sequence[str]) -> Comparison:
     conditions = resolve(db, names)
     ids = [condition.id for condition in conditions]
     findings = {finding.id: finding for finding in read.findings(db)}
-    moved = _movement_rows(db, ids, findings)
-    found = _finding_rows(db, conditions, findings, {row.id for row in moved})
-    # Among equals findings stand before movements; then by name.
-    telling = sorted((*moved, *found), key=lambda row: (-row.separation, row.kind, row.topic))
-    grouped = sorted(telling, key=lambda row: row.group)
-    rows = [*_plain_rows(db, conditions), *grouped, *_contributor_rows(db, ids), *_text_rows(db, ids)]
-    return Comparison(conditions, tuple(row for row in telling if not row.same), tuple(rows))
-
-
-def _movement_rows(db: Connection, ids: Sequence[str], findings: Mapping[str, Finding]) -> list[Row]:
-    movements = {movement.id: movement for movement in read.movements(db)}
+    ratios: dict[tuple[str, str], list[Ratio]] = {}
+    for name in ids:
+        for ratio in read.ratios(db, condition_id=name):
+            if ratio.finding:
+                ratios.setdefault((name, ratio.finding), []).append(ratio)
+    linked = _by_item(read.finding_links(db, ids))
+    # A movement's row says also what is said of the findings that are its own, so that these need no rows.
+    moved = _by_item(read.movement_links(db, ids))
     answers = read.movement_findings(db)
+    for item, of_conditions in moved.items():
+        for relation, finding in answers.get(item, {}).items():
+            if findings[finding].movement == item:
+                for name, links in linked.pop(finding, {}).items():
+                    of_conditions.setdefault(name, []).extend(
+                        replace(link, kind="movement", relation=relation) for link in links
+                    )
+    rows = [
+        *_movement_rows(db, ids, findings, moved, answers, ratios),
+        *(_finding_row(conditions, findings[item], links, ratios) for item, links in linked.items()),
+    ]
+    # Among equals findings stand before movements; then by name.
+    telling = sorted(rows, key=lambda row: (-row.separation, row.kind, row.topic))
+    grouped = sorted(telling, key=lambda row: row.group)
+    every = [*_plain_rows(db, conditions), *grouped, *_contributor_rows(db, ids), *_text_rows(db, ids)]
+    return Comparison(conditions, tuple(row for row in telling if not row.same), tuple(every))
+
+
+def _movement_rows(
+    db: Connection,
+    ids: Sequence[str],
+    findings: Mapping[str, Finding],
+    moved: Mapping[str, Mapping[str, Sequence[Link]]],
+    answers: Mapping[str, Mapping[str, str]],
+    ratios: Mapping[tuple[str, str], Sequence[Ratio]],
+) -> list[Row]:
+    movements = {movement.id: movement for movement in read.movements(db)}
     rows = []
-    for item, links in _by_item(read.movement_links(db, ids)).items():
-        pairs = [_movement_cell(links.get(name, [])) for name in ids]
-        movement, stands = movements[item], answers.get(item, {})
-        finding = stands.get("aggravates") or stands.get("hinders") or ""
+    for item, links in moved.items():
+        movement, stands, relation = movements[item], answers.get(item, {}), _relation(links, ids)
+        # What the movement itself says when it is chosen in a case: brought on, or else hard.
+        own = stands.get("aggravates") or stands.get("hinders") or ""
+        brings = relation in ("aggravates", "hinders")
+        finding = stands.get(relation) or (own if brings else "")
+        pairs = [_movement_cell(links.get(name, []), relation, ratios.get((name, finding), [])) for name in ids]
         rows.append(
             Row(
                 "Movements",
@@ -206,6 +273,8 @@ def _movement_rows(db: Connection, ids: Sequence[str], findings: Mapping[str, Fi
                 "movement",
                 item,
                 finding,
+                relation,
+                brings and movement.complaint and finding == own,
                 findings[finding].question if finding else "",
                 movement.joint_actions,
                 separation=_separation([value for _, value in pairs]),
@@ -214,43 +283,30 @@ def _movement_rows(db: Connection, ids: Sequence[str], findings: Mapping[str, Fi
     return rows
 
 
-def _finding_rows(
-    db: Connection, conditions: Sequence[Condition], findings: Mapping[str, Finding], moved: set[str]
-) -> list[Row]:
-    """The rows of findings. What a movement in `moved` stands for is left to the movement's own row."""
-    ids = [condition.id for condition in conditions]
-    said_by_movement = {finding for answers in read.movement_findings(db).values() for finding in answers.values()}
-    ratios: dict[tuple[str, str], list[Ratio]] = {}
-    for name in ids:
-        for ratio in read.ratios(db, condition_id=name):
-            if ratio.finding:
-                ratios.setdefault((name, ratio.finding), []).append(ratio)
-    rows = []
-    for item, links in _by_item(read.finding_links(db, ids)).items():
-        finding = findings[item]
-        if item in said_by_movement and finding.movement in moved:
-            continue
-        pairs = [_finding_cell(links.get(name, []), ratios.get((name, item), [])) for name in ids]
-        values = [value for _, value in pairs]
-        bonus = CORE_BONUS * (finding.tier == "core") + TEST_BONUS * (finding.kind == "test")
-        dangers = zip(conditions, values, strict=True)
-        danger = finding.red_flag and any(one.grave and value >= VALUE["typical"] for one, value in dangers)
-        bonus += DANGER_BONUS * danger
-        rows.append(
-            Row(
-                "Findings",
-                finding.label,
-                tuple(cell for cell, _ in pairs),
-                "finding",
-                item,
-                item,
-                finding.question,
-                test=finding.way in ("hands", "equipment"),
-                danger=danger,
-                separation=max(values) - min(values) + bonus,
-            )
-        )
-    return rows
+def _finding_row(
+    conditions: Sequence[Condition],
+    finding: Finding,
+    links: Mapping[str, Sequence[Link]],
+    ratios: Mapping[tuple[str, str], Sequence[Ratio]],
+) -> Row:
+    of = [(links.get(one.id, []), ratios.get((one.id, finding.id), [])) for one in conditions]
+    pairs = [_finding_cell(*each) for each in of]
+    values = [value for _, value in pairs]
+    dangers = zip(conditions, values, strict=True)
+    danger = finding.red_flag and any(one.grave and value >= VALUE["typical"] for one, value in dangers)
+    bonus = CORE_BONUS * (finding.tier == "core") + TEST_BONUS * (finding.kind == "test") + DANGER_BONUS * danger
+    return Row(
+        "Findings",
+        finding.label,
+        tuple(cell for cell, _ in pairs),
+        "finding",
+        finding.id,
+        finding.id,
+        question=finding.question,
+        test=finding.way in ("hands", "equipment"),
+        danger=danger,
+        separation=max(values) - min(values) + bonus,
+    )
 
 
 def _plain_rows(db: Connection, conditions: Sequence[Condition]) -> list[Row]:

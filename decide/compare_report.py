@@ -36,6 +36,7 @@ def comparison_json(found: Comparison, ranker: Ranker, everything: bool) -> dict
             "label": row.topic,
             "question": row.question or row.actions,
             "finding": row.finding,
+            "relation": row.relation,
             "cells": texts(row.cells),
             "figures": {name: cell.figure for name, cell in zip(names, row.cells, strict=True) if cell.figure},
             "yes": sides(told.yes),
@@ -69,10 +70,12 @@ def telling_lines(found: Comparison, ranker: Ranker) -> list[str]:
         lines += ["", "What tells them apart", "---------------------"]
     names = [condition.id for condition in found.conditions]
     for row in found.discriminators:
-        lines += wrap(row.topic, WIDTH, "- ")
+        lines += wrap(row.asked, WIDTH, "- ")
         lines += _cell_lines(row)
         if row.question:
             lines += wrap(row.question, WIDTH, "    how: ")
+        if not row.asks:
+            continue
         told = telling(ranker, row, names)
         no = direction_words(told.no, LETTERS) + (", excludes nothing" if row.danger else "")
         lines += wrap(f"yes: {direction_words(told.yes, LETTERS)}; no: {no}", WIDTH, "    ")

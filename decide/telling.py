@@ -13,6 +13,7 @@ from decide.case import Answer, Case, Facts
 from decide.compare import Comparison, Row
 from decide.next_question import WORTH, is_open
 from decide.ranking import Ranker
+from decide.weights import BROADER
 
 LITTLE = "says little"
 
@@ -45,15 +46,22 @@ class Telling:
 def telling(ranker: Ranker, row: Row, ids: Sequence[str]) -> Telling:
     """What the answers to a row tell of these conditions, by the weights of the ranking, before groups and clusters."""
     if row.finding:
-        yes = [ranker.weight_of(name, row.finding, True) for name in ids]
+        yes = [_yes(ranker, name, row.finding) for name in ids]
         no = [ranker.weight_of(name, row.finding, False) for name in ids]
-    elif row.kind == "movement":
+    elif row.moves:
         linked = ranker.present.get(f"movement:{row.id}", {})
         yes = [linked[name].log if name in linked else 0 for name in ids]
         no = [0] * len(ids)
     else:
         return Telling()
     return Telling(_direction(yes), _direction(no))
+
+
+def _yes(ranker: Ranker, condition: str, finding: str) -> int:
+    """What the presence of a finding weighs for a condition; a statement about a broader finding weighs its part."""
+    own = ranker.present.get(finding, {}).get(condition)
+    log = ranker.weight_of(condition, finding, True)
+    return log if own or log <= 0 else round(log * BROADER)
 
 
 def _direction(logs: Sequence[int]) -> Direction:
@@ -90,12 +98,12 @@ def answer_of(row: Row, known: Facts) -> Answer | None:
         if row.finding in known.present:
             return "yes"
         return "no" if row.finding in known.absent else known.case.answer(row.finding)
-    return "yes" if row.kind == "movement" and row.id in known.case.movements else None
+    return "yes" if row.moves and row.id in known.case.movements else None
 
 
 def answered(case: Case, row: Row, answer: Answer | None) -> Case:
-    """The case with a row answered so, or (None) not asked any more. A movement is what brings it on, or not."""
-    if row.kind == "movement":
+    """The case with a row that asks answered so, or (None) not asked any more."""
+    if row.moves:
         rest = tuple(name for name in case.movements if name != row.id)
         case = replace(case, movements=(*rest, row.id) if answer == "yes" else rest)
         if not row.finding:

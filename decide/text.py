@@ -81,25 +81,41 @@ def shorter(line: str, width: int, mark: str = " ...") -> str:
     return line.rstrip() + mark
 
 
-def columns(texts: Sequence[str], widths: Sequence[int], firsts: Sequence[str] = (), most: int = 0) -> list[list[str]]:
-    """Texts side by side, each wrapped into a column of its own: lines of pieces, one piece for each column.
+def begun(text: str, width: int) -> str:
+    """The whole of a text, or as many of its characters as leave room for "..."."""
+    if cells(text) <= width:
+        return text
+    while text and cells(text) > width - 3:
+        text = text[:-1]
+    return text.rstrip() + "..."
 
-    Every piece is filled up with spaces to the width of its column, so that a column begins at the same place in every
-    line. `firsts` start the columns (a mark before its words; later lines are indented as far). What takes more than
-    `most` lines ends in " ..." on the last of them; 0 leaves every text whole.
+
+def block(text: str, width: int, first: str = "", most: int = 0) -> list[str]:
+    """`text` as lines of at most `width` columns, indented as far as `first`, which starts them; a line end in it is kept.
+
+    What takes more than `most` lines ends in " ..." on the last of them; 0 leaves it whole.
     """
-    firsts = firsts or [""] * len(texts)
-    blocks = []
-    for text, width, first in zip(texts, widths, firsts, strict=True):
-        block = wrap(text, width, first)
-        if most and len(block) > most:
-            block = [*block[: most - 1], shorter(block[most - 1], width)]
-        blocks.append(block)
+    lines: list[str] = []
+    for part in text.split("\n"):
+        lines += wrap(part, width, " " * len(first) if lines else first, " " * len(first))
+    return [*lines[: most - 1], shorter(lines[most - 1], width)] if 0 < most < len(lines) else lines
+
+
+def beside(blocks: Sequence[Sequence[str]], widths: Sequence[int]) -> list[list[str]]:
+    """Blocks of lines side by side: lines of pieces, one piece for each block, filled up with spaces to its width, so
+    that a column begins at the same place in every line."""
     high = max(map(len, blocks), default=0)
     return [
-        [filled(block[line] if line < len(block) else "", width) for block, width in zip(blocks, widths, strict=True)]
+        [filled(each[line] if line < len(each) else "", width) for each, width in zip(blocks, widths, strict=True)]
         for line in range(high)
     ]
+
+
+def columns(texts: Sequence[str], widths: Sequence[int], firsts: Sequence[str] = (), most: int = 0) -> list[list[str]]:
+    """Texts side by side, each wrapped into a column of its own; `firsts` start the columns (a mark before its words)."""
+    firsts = firsts or [""] * len(texts)
+    each = zip(texts, widths, firsts, strict=True)
+    return beside([block(text, width, first, most) for text, width, first in each], widths)
 
 
 def filled(text: str, width: int) -> str:

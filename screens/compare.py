@@ -17,8 +17,8 @@ from decide.case import Answer
 from decide.compare import DISCRIMINATORS, MOST_COMPARED, Comparison, Row, compare
 from decide.next_question import change
 from decide.report import BAND_TITLES
-from decide.telling import Telling, answer_of, answered, direction_words, first_open, telling
-from decide.text import cells, plural, shorter, wrap
+from decide.telling import LITTLE, Telling, answer_of, answered, direction_words, first_open, telling
+from decide.text import begun, cells, plural, shorter, wrap
 from screens.base import BaseScreen, Message, Rows, footer, heading, plain, row
 from screens.side_by_side import Form, easy, form_for, heads, side_by_side
 from screens.strip import Strip
@@ -132,7 +132,7 @@ class CompareScreen(BaseScreen):
     def top(self, width: int, height: int) -> Content:
         """Which column is which, and the one question or test to begin with: how, and what each answer tells."""
         most = 1 if height < LOW else 2 if height < HIGH else 4
-        parts = [heads(self.form, [self.head(place) for place in range(len(self.names))], max(most, 2))]
+        parts = [heads(self.form, [self.head(place) for place in range(len(self.names))], height < LOW)]
         for text, style in self.first_lines(width, most):
             parts.append(plain(text, style))
         return Content("\n").join(parts)
@@ -144,10 +144,10 @@ class CompareScreen(BaseScreen):
         if condition.grave:
             # Before the name, where no narrow column cuts it off.
             text = f"{condition.urgency.upper()} {text}"
-        if self.form.shape != "lines" and self.decide.answer.ranking.matched and not self.decide.answer.notice:
-            ranked = self.decide.answer.ranking.candidates
-            band = next((one.band for one in ranked if one.condition.id == condition.id), "")
-            text += f" ({BAND_TITLES[band].lower()})" if band else " (nothing speaks for it)"
+        answer = self.decide.answer
+        if self.app.size.height >= LOW and self.form.shape != "lines" and answer.ranking.matched and not answer.notice:
+            band = next((one.band for one in answer.ranking.candidates if one.condition.id == condition.id), "")
+            text += f"\n{BAND_TITLES[band].lower() if band else 'nothing said speaks for it'}"
         return text
 
     def first_lines(self, width: int, most: int) -> list[tuple[str, str]]:
@@ -161,10 +161,10 @@ class CompareScreen(BaseScreen):
                 if self.comparison.telling
                 else "Nothing tells these apart."
             )
-            return [(shorter(text, width, "") if cells(text) > width else text, "bold")]
+            return [(begun(text, width), "bold")]
         verb = "Test" if first.test else "Ask"
-        line = f"{verb} first{' (settles a danger)' if first.danger else ''}: {first.topic}"
-        found = [(line if cells(line) <= width else shorter(line, width), "bold")]
+        danger = " (settles a danger)" if first.danger and most > 1 else ""
+        found = [(begun(f"{verb} first{danger}: {first.asked}", width), "bold")]
         if most > 1:
             how = wrap(first.question, width, "How: ")
             if len(how) > most:
@@ -173,7 +173,7 @@ class CompareScreen(BaseScreen):
         tells = self.tells(first, self.short_names())
         if cells(tells) > width:
             tells = self.tells(first, self.numbers())
-        found.append((tells if cells(tells) <= width else shorter(tells, width), ""))
+        found.append((begun(tells, width), ""))
         return found
 
     def numbers(self) -> list[str]:
@@ -215,7 +215,7 @@ class CompareScreen(BaseScreen):
             if members:
                 options.append(heading(title))
             for one in members:
-                name = f"{one.kind}:{one.id}" if one.kind else f"row-{len(self.details)}"
+                name = self.name_of(one)
                 self.details[name] = one
                 options.append(row(self.row_content(one), name))
         hidden = sum(one.same for one in found.rows)
@@ -223,13 +223,22 @@ class CompareScreen(BaseScreen):
         self.retitle("Compare: " + ("every row (d: differences only)" if self.everything else more))
         return options
 
+    def name_of(self, one: Row) -> str:
+        """What a row is called in the list."""
+        return f"{one.kind}:{one.id}" if one.kind else f"{one.group}: {one.topic}"
+
     def row_content(self, one: Row) -> Content:
         answer = self.answer_to(one)
-        topic, box = one.topic, f"[{answer or ' '}] " if one.kind else ""
-        if answer in ("yes", "no"):
-            direction = direction_words(self.tellings[one.id].of(answer), self.numbers())
-            topic += f" - {direction if direction.startswith('says') else f'speaks {direction}'}"
-        return side_by_side(self.form, topic, box, one.cells)
+        box = f"[{answer or ' '}] " if one.asks else ""
+        note = self.spoken(one, answer, self.numbers()) if answer else ""
+        return side_by_side(self.form, one.asked if one.asks else one.topic, box, note, one.cells)
+
+    def spoken(self, one: Row, answer: str, names: Sequence[str]) -> str:
+        """What an answer to a row tells: "speaks for 1", "says little"; nothing for one that was not able."""
+        if answer not in ("yes", "no") or self.decide.answer.notice:
+            return ""
+        words = direction_words(self.tellings[one.id].of(answer), names)
+        return words if words == LITTLE else f"speaks {words}"
 
     # --- the highlighted row ---------------------------------------------------------------------------------------------
 
@@ -253,14 +262,13 @@ class CompareScreen(BaseScreen):
             return
         width = self.app.size.width - 2
         line = "Enter: the row whole, with its sources"
-        if one and one.kind and one != self.first:
-            how = f" How: {one.question}" if one.question else ""
-            line = f"{self.tells(one, self.numbers())}{how}"
-        elif one and one.kind:
-            line = "y: yes   n: no   u: not able   Enter: the row whole, with its sources"
-        self.query_one("#status", Static).update(
-            plain(line if cells(line) <= width else shorter(line, width, " ... (Enter)"))
-        )
+        if one and one.asks and one != self.first:
+            tells = "" if self.decide.answer.notice else self.tells(one, self.numbers())
+            line = f"{tells} {one.question and f'How: {one.question}'}".strip()
+            line = line if cells(line) <= width else shorter(line, width, " ... (Enter)")
+        elif one and one.asks:
+            line = f"y: yes   n: no   u: not able   {line}"
+        self.query_one("#status", Static).update(plain(begun(line, width)))
 
     def whole(self, one: Row) -> list[Content]:
         """A row whole: how to test it, what each answer tells, every statement with its sources."""
@@ -269,7 +277,7 @@ class CompareScreen(BaseScreen):
             parts.append(plain(f"How: {one.question}"))
         if one.actions:
             parts.append(plain(f"Joint actions: {one.actions}"))
-        if one.kind and not self.decide.answer.notice:
+        if one.asks and not self.decide.answer.notice:
             parts.append(plain(self.tells(one, self.short_names())))
         if answer := self.answer_to(one):
             parts.append(plain(f"Answered: {answer}"))
@@ -306,23 +314,22 @@ class CompareScreen(BaseScreen):
         one = self.current
         if one is None:
             return
-        if not one.kind or (answer in ("no", "not able") and not one.finding):
+        if not one.asks or (answer in ("no", "not able") and not one.finding):
             self.tell_person("This row cannot be answered so: y, n and u are for findings.")
             return
         reply: Answer | None = answer or None  # type: ignore[assignment]
         before, was_first = self.decide.answer, one is self.first
         self.decide.change(answered(self.decide.case, one, reply))
         after = self.decide.answer
-        words = one.topic + ("" if answer == "yes" else f": {answer or 'taken back'}")
+        following = self.open_row() if was_first else None
+        self.show(self.name_of(following or one))
+        words = one.asked + ("" if answer == "yes" else f": {answer or 'taken back'}")
         said = words if after.notice else change(before.ranking, after.ranking, words)
-        if answer in ("yes", "no"):
-            direction = direction_words(self.tellings[one.id].of(answer), self.short_names())
-            said += f" ({direction if direction.startswith('says') else f'speaks {direction}'})"
-        elif not answer and self.answer_to(one):
-            said = f"{one.topic} follows from another answer: {self.answer_to(one)}"
-        self.show(f"{one.kind}:{one.id}")
-        if was_first and self.first:
-            self.show(f"{self.first.kind}:{self.first.id}")
+        known = self.answer_to(one)
+        if known and not answer:
+            said = f"{one.asked}: {known}, which follows from another answer"
+        elif note := self.spoken(one, answer, self.numbers()):
+            said += f"; {note}"
         self.tell_person(said)
 
     def action_undo(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from decide.compare import NOT_STATED, Cell
-from decide.text import cells, columns, shorter, visible, wrap
+from decide.text import begun, beside, block, cells, columns, filled, visible, wrap
 from screens.base import plain
 
 GAP = "  "
@@ -18,6 +18,8 @@ LEAST_CELL, LEAST_TOPIC, WITH_FIGURE = 18, 22, 24
 # Columns under their topic may be a little closer, because nothing else stands in their lines.
 LEAST_UNDER = 16
 MOST_TOPIC = 44
+# What a mark says already, for a column too narrow for the whole.
+SHORT_WORDS = {"speaks against": "against"}
 # Lines of one row: in a column, and for one condition where each has its own line.
 MOST_LINES, MOST_EACH = 3, 2
 
@@ -56,37 +58,56 @@ def easy(room: int, count: int) -> bool:
     return form.shape == "beside" and form.cell >= WITH_FIGURE
 
 
-def heads(form: Form, names: Sequence[str], most: int = MOST_LINES) -> Content:
-    """Which condition is which, above the rows: each name with its number, over its column where there are columns."""
+def heads(form: Form, names: Sequence[str], low: bool = False) -> Content:
+    """Which condition is which, above the rows: each name with its number, over its column where there are columns.
+
+    `low` is for a screen of few lines: two names to a line, cut off.
+    """
     numbers = [f"{number} " for number in range(1, len(names) + 1)]
-    if form.shape == "lines":
-        lines = [""]
-        for number, name in zip(numbers, names, strict=True):
-            text = number + visible(name)
-            if lines[-1] and cells(lines[-1] + GAP + text) > form.room:
-                lines.append("")
-            lines[-1] += GAP + text if lines[-1] else text
-        return plain("\n".join(shorter(line, form.room) if cells(line) > form.room else line for line in lines), "bold")
-    lead = [""] if form.shape == "beside" else []
-    pieces = columns([*lead, *map(visible, names)], form.widths, [*lead, *numbers], most)
-    indent = INDENT if form.shape == "under" else ""
-    return plain("\n".join((indent + GAP.join(line)).rstrip() for line in pieces), "bold")
+    texts = [visible(name, keep="\n") for name in names]
+    if form.shape != "lines":
+        lead = [""] if form.shape == "beside" else []
+        pieces = columns([*lead, *texts], form.widths, [*lead, *numbers], 2 if low else MOST_LINES)
+        indent = INDENT if form.shape == "under" else ""
+        return plain("\n".join((indent + GAP.join(line)).rstrip() for line in pieces), "bold")
+    half = (form.room - len(GAP)) // 2
+    whole = [number + text for number, text in zip(numbers, texts, strict=True)]
+    if low:
+        whole = [filled(begun(text, half), half) for text in whole]
+    lines = [""]
+    for text in whole:
+        if lines[-1] and cells(lines[-1] + GAP + text) > form.room:
+            lines.append("")
+        lines[-1] += GAP + text if lines[-1] else text
+    return plain("\n".join(begun(line.rstrip(), form.room) for line in lines), "bold")
 
 
 def cell_text(form: Form, cell: Cell) -> str:
-    """What a cell shows: its words, and its figure where there is room for it."""
-    figure = cell.figure if form.cell >= WITH_FIGURE else ""
-    return f"{cell.text}; {figure}" if figure else cell.text
+    """What a cell shows: its words, and its figure where there is room for it, on a line of its own if need be."""
+    if not cell.figure or form.cell < WITH_FIGURE:
+        return SHORT_WORDS.get(cell.text, cell.text) if form.cell < LEAST_CELL else cell.text
+    line = f"{cell.text}; {cell.figure}"
+    return line if cells(line) + len(_first(cell)) <= form.cell else f"{cell.text};\n{cell.figure}"
 
 
-def side_by_side(form: Form, topic: str, box: str, row: Sequence[Cell], most: int = MOST_LINES) -> Content:
-    """One row in its form. `box` starts the topic; what takes more than `most` lines is cut with " ..."."""
-    texts = [visible(cell_text(form, cell)) for cell in row]
-    firsts = [f"{cell.mark:<3} " if cell.mark else "" for cell in row]
+def _first(cell: Cell) -> str:
+    return f"{cell.mark:<3} " if cell.mark else ""
+
+
+def side_by_side(form: Form, topic: str, box: str, note: str, row: Sequence[Cell], most: int = MOST_LINES) -> Content:
+    """One row in its form. `box` starts the topic and `note` ends it, never cut; what takes more than `most` lines ends
+    in " ..."."""
+    texts = [visible(cell_text(form, cell), keep="\n") for cell in row]
+    firsts = list(map(_first, row))
+    topic, note = visible(topic), visible(note)
     if form.shape == "beside":
-        lines = columns([visible(topic), *texts], form.widths, [box, *firsts], most)
+        wide, *narrow = form.widths
+        under = wrap(note, wide, "  ") if note else []
+        left = [*block(topic, wide, box, max(1, most - len(under))), *under]
+        right = [block(text, width, first, most) for text, width, first in zip(texts, narrow, firsts, strict=True)]
+        lines = beside([left, *right], form.widths)
         return _joined([[(line[0], "bold"), *_styled(line[1:], row)] for line in lines])
-    above = [[(line, "bold")] for line in wrap(visible(topic), form.room, box)]
+    above = [[(line, "bold")] for line in wrap(f"{topic} - {note}" if note else topic, form.room, box)]
     if form.shape == "under":
         below = columns(texts, form.widths, firsts)
         if len(below) <= most:
@@ -108,9 +129,7 @@ def _in_lines(form: Form, row: Sequence[Cell], texts: Sequence[str], firsts: Seq
     found = []
     for ((first, text), places), number in zip(same.items(), numbers, strict=True):
         start = f"{INDENT}{number:<{wide}}  {first}"
-        lines = wrap(text, form.room, start)
-        if len(lines) > MOST_EACH:
-            lines = [*lines[: MOST_EACH - 1], shorter(lines[MOST_EACH - 1], form.room)]
+        lines = block(text.replace("\n", " "), form.room, start, MOST_EACH)
         style = "dim" if row[places[0] - 1].text == NOT_STATED else ""
         found += [[(line, style)] for line in lines]
     return found
