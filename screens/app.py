@@ -63,7 +63,7 @@ class DecideApp(App[int]):
         super().__init__(ansi_color=True if self.plain else None)
         if self.profile.a11y:
             # One column, whatever the width.
-            self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow")]  # type: ignore[misc]
+            self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow")]
         self.keys = keys or {}
         self.set_keymap({name: ",".join(each) for name, each in self.keys.items()})
         self.db = db

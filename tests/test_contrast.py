@@ -23,7 +23,7 @@ from screens.body import BodyScreen
 from screens.compare import CompareScreen
 from screens.dialogs import Confirm, Field, Form, PrintDialog, Reading, SaveDialog
 from screens.figure import LookScreen
-from screens.find import FindScreen
+from screens.desk import DeskScreen
 from screens.keys import KeysScreen
 from screens.letter import LetterScreen
 from screens.person import PersonScreen
@@ -170,7 +170,7 @@ async def walk(app: DecideApp, size: tuple[int, int], folder: Path, *defaults: t
                     found.update(f"{app.theme}: {words}" for words in faint(app.screen, default))
 
         app.change(CASE)
-        assert isinstance(app.screen, FindScreen)
+        assert isinstance(app.screen, DeskScreen)
         app.screen.reset()
         for message in app.screen.query(Message):
             message.say("A message.")
