@@ -188,7 +188,7 @@ def letter(db: Connection, arguments: argparse.Namespace) -> int:
     kept = settings.load(data_dir(arguments.data_dir))
     contact = kept.contact if arguments.contact is None else arguments.contact
     reasoner, answer = answered(db, arguments, questions=False)
-    made = write(reasoner, answer, arguments.date or date.today(), arguments.label, contact)
+    made = write(reasoner, answer, arguments.date or date.today(), arguments.label, contact, arguments.to)
     text = letter_text.render(made)
     if arguments.text:
         write_whole(Path(arguments.text), text)

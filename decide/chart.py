@@ -37,7 +37,7 @@ class Picture:
     high: float
 
 
-def _sided(db: Connection) -> set[str]:
+def sided_regions(db: Connection) -> set[str]:
     """The regions that have a left and a right on the chart: those of a paired area, and what holds them."""
     parents = {region.id: region.parent for region in read.regions(db)}
     found: set[str] = set()
@@ -56,7 +56,7 @@ def places(db: Connection, case: Case) -> tuple[tuple[str, str], ...]:
     A region has the side of its own areas. Where none of the regions has areas, the side of the case holds for all;
     else it only says what the areas say together, and nothing of a region without any.
     """
-    sided, found = _sided(db), []
+    sided, found = sided_regions(db), []
     whole = {"left": ("left",), "right": ("right",), "both": ("left", "right")}.get(case.side or "", ("",))
     for region in case.regions:
         own = tuple(side for name, side in case.areas if name == region) or (("",) if case.areas else whole)
@@ -66,7 +66,7 @@ def places(db: Connection, case: Case) -> tuple[tuple[str, str], ...]:
 
 def place_words(db: Connection, found: Iterable[tuple[str, str]]) -> list[str]:
     """Places in words, a line for each region: "Groin, the person's left"."""
-    labels, sided = {region.id: region.lay_label for region in read.regions(db)}, _sided(db)
+    labels, sided = {region.id: region.lay_label for region in read.regions(db)}, sided_regions(db)
     sides: dict[str, list[str]] = {}
     for region, side in found:
         sides.setdefault(region, []).append(side)

@@ -28,7 +28,8 @@ class Remark:
     """What the checker says: refuse, block, check (a question to settle first) or warn.
 
     `mend` names what mends it: cleared, clinic, details, side, exercises, workarounds, dose, questions or screen; letter
-    where nothing does and the letter takes its place. `about` is the exercise, work-around or finding that it is about.
+    where nothing does and the letter takes its place. `about` is the exercise, work-around or finding that it is about;
+    the text names it as the sheet does.
     """
 
     level: str
@@ -128,12 +129,14 @@ def _case(plan: Plan) -> Iterator[Remark]:
         )
     if not plan.side and record.side:
         yield Remark("warn", f"the case is about the {record.side} side; the sheet does not say so", "side")
+    elif {plan.side, record.side} == {"left", "right"}:
+        yield Remark("block", f"the case is about the {record.side} side, the sheet is for the {plan.side}", "side")
 
 
 def _bars(db: Connection, plan: Plan) -> Iterator[Remark]:
     """Everything on the plan against the conditions and against the findings of the case."""
-    kinds = {planned.exercise.id: ("exercises", planned.exercise.label) for planned in plan.exercises}
-    kinds |= {row.treatment.id: ("workarounds", row.treatment.label) for row in plan.workarounds}
+    kinds = {planned.exercise.id: ("exercises", planned.exercise.lay_label) for planned in plan.exercises}
+    kinds |= {row.treatment.id: ("workarounds", row.treatment.lay_label) for row in plan.workarounds}
     named = {condition.id for condition in plan.conditions}
     seen = set()
     for bar in read.bars(db, list(kinds)):
@@ -141,18 +144,17 @@ def _bars(db: Connection, plan: Plan) -> Iterator[Remark]:
             seen.add((bar.treatment, bar.condition))
             mend, label = kinds[bar.treatment]
             yield Remark("block", f"{label} is not for {bar.label}: {bar.reason}", mend, bar.treatment)
-    mends = {label: (mend, name) for name, (mend, label) in kinds.items()}
     for workaround, exercise in read.clashes(db, list(kinds)):
         labels = f"{kinds[workaround][1]} and {kinds[exercise][1]}"
         yield Remark("warn", f"{labels} speak against each other on one sheet", "workarounds", workaround)
     for question in plan.questions:
-        for label, reason in question.bars:
-            mend, name = mends[label]
+        for bars in question.bars:
             if question.answer:
-                yield Remark("block", f"{label} is not for this person ({question.label}): {reason}", mend, name)
+                text = f"{bars.label} is not for this person ({question.label}): {bars.reason}"
+                yield Remark("block", text, kinds[bars.treatment][0], bars.treatment)
         if question.answer is None:
-            labels = ", ".join(dict.fromkeys(label for label, _ in question.bars))
-            reasons = "; ".join(dict.fromkeys(reason for _, reason in question.bars))
+            labels = ", ".join(dict.fromkeys(bars.label for bars in question.bars))
+            reasons = "; ".join(dict.fromkeys(bars.reason for bars in question.bars))
             yield Remark("check", f"{labels}: not with {question.label}: {reasons}", "questions", question.finding)
 
 
@@ -167,7 +169,7 @@ def _parts(plan: Plan) -> Iterator[Remark]:
     if plan.exercises and not plan.pain_rules:
         yield Remark("block", "nothing says how much pain is all right", "details")
     for planned in plan.exercises:
-        name, label = planned.exercise.id, planned.exercise.label
+        name, label = planned.exercise.id, planned.exercise.lay_label
         lacking = [topic for topic in ("why", "feel", "stop") if not planned.of(topic)]
         lacking += ["start"] if not planned.exercise.start else []
         lacking += ["steps"] if not planned.steps else []

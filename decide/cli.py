@@ -26,7 +26,6 @@ from decide.text import plural, visible, wrap
 
 if TYPE_CHECKING:
     from db.read import Connection
-    from decide.compare import Cell
     from decide.entry import Entry
 
 WIDTH = 80
@@ -182,47 +181,21 @@ def _search(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
+    from decide.answer import Reasoner
+    from decide.case import Case
     from decide.compare import compare
-    from decide.compare_report import row_lines, telling_lines
+    from decide.compare_report import comparison_json, row_lines, telling_lines
 
-    found = compare(_open(arguments), arguments.conditions)
-    rows = found.rows if arguments.all else found.differing()
-    names = [condition.id for condition in found.conditions]
-
-    def texts(cells: Sequence[Cell]) -> dict[str, str]:
-        return {name: cell.text for name, cell in zip(names, cells, strict=True)}
-
+    db = _open(arguments)
+    found = compare(db, arguments.conditions)
+    ranker = Reasoner(db).ranker(Case())
     if arguments.json:
-        _json(
-            {
-                "conditions": [dataclasses.asdict(condition) for condition in found.conditions],
-                "discriminators": [
-                    {
-                        "kind": row.kind,
-                        "id": row.id,
-                        "label": row.label,
-                        "question": row.question,
-                        "cells": texts(row.cells),
-                        "separation": row.separation,
-                    }
-                    for row in found.discriminators
-                ],
-                "rows": [
-                    {
-                        "topic": row.topic,
-                        "group": row.group,
-                        "cells": texts(row.cells),
-                        "sources": {n: list(c.citations) for n, c in zip(names, row.cells, strict=True)},
-                        "same": row.same,
-                    }
-                    for row in rows
-                ],
-            }
-        )
+        _json(comparison_json(found, ranker, arguments.all))
         return DONE
-    _out(*telling_lines(found), *row_lines(found, arguments.all))
+    _out(*telling_lines(found, ranker), *row_lines(found, arguments.all))
     if not arguments.all:
-        _out("", f"{plural(len(found.rows) - len(rows), 'row')} the same for all; add --all to see them.")
+        same = sum(row.same for row in found.rows)
+        _out("", f"{plural(same, 'row')} the same for all; add --all to see them.")
     return DONE
 
 
@@ -335,15 +308,38 @@ def _about(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _keys(arguments: argparse.Namespace) -> int:
+    from decide.commands import COMMANDS, key_rows, keys_of, markdown
+    from decide.key_settings import load
+
+    folder = data_dir(arguments.data_dir)
+    chosen = load(folder, COMMANDS)
+    if arguments.json:
+        _json([dataclasses.asdict(command) | {"keys": keys_of(command, chosen)} for command in COMMANDS])
+    elif arguments.markdown:
+        _out(markdown())
+    else:
+        for title, rows in key_rows(chosen):
+            _out("", title, "-" * len(title))
+            for names, command in rows:
+                _out(*wrap(f"{command.title}. {command.help} ({command.id})", WIDTH, f"{names or '(by name)':<18} "))
+        _out("", *wrap(f'Other keys: write {folder / "keys.toml"}, a line each: ID = ["KEY", ...]', WIDTH))
+    return DONE
+
+
 def _app(arguments: argparse.Namespace) -> int:
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("the screens need a terminal; here use: decide ask (the interview), or see: decide --help")
+    from decide.commands import COMMANDS
+    from decide.key_settings import load
+
     folder = data_dir(arguments.data_dir)
+    keys = load(folder, COMMANDS)
     db = _open(arguments)
     # The one late import from decide to screens: everything else works without Textual.
     from screens.app import run
 
-    return run(db, folder)
+    return run(db, folder, a11y=arguments.a11y or bool(os.environ.get("DECIDE_A11Y")), keys=keys)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -354,6 +350,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"decide {__version__}")
     parser.add_argument("--data-dir", metavar="DIR", help="where settings are kept (else DECIDE_DATA_DIR)")
+    parser.add_argument(
+        "--a11y",
+        action="store_true",
+        help="screens for screen readers and braille lines (else DECIDE_A11Y): the cursor follows the focus, one column",
+    )
     parser.set_defaults(run=_app)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
 
@@ -394,6 +395,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--paper", choices=("a4", "letter"), help="a4 unless set otherwise")
     command.add_argument("--large", action="store_true", help="14 pt in place of 11")
     command.add_argument("--label", default="", metavar="TEXT", help="whose letter it is")
+    command.add_argument("--to", default="", metavar="TEXT", help="who gets the letter")
     command.add_argument("--contact", metavar="TEXT", help="who writes, and how to reach them")
     command.add_argument("--date", metavar="YYYY-MM-DD", help="the date on the letter (else today)")
     command = add("selftest", _of_case("selftest"), "how often bundled cases are ranked as reported")
@@ -402,6 +404,8 @@ def _parser() -> argparse.ArgumentParser:
         "ask", _of_case("ask"), "the interview, line by line: for screen readers, pipes, serial lines", json_too=False
     )
     command.add_argument("--training", choices=trainings, default="clinician", help="whose hands ask the next question")
+    command = add("keys", _keys, "every command of the screens with its keys")
+    command.add_argument("--markdown", action="store_true", help="as the table in the README")
     add("method", _of_case("method"), "how the program reasons: the formula, the weights, the limits")
     command = add("compare", _compare, "two to four conditions side by side")
     command.add_argument("conditions", nargs="+", metavar="CONDITION")

@@ -11,7 +11,7 @@ from db.read import Citation, Claim, Connection, Link, Ratio
 from db.terms import parse_term
 from decide.errors import InputError
 from decide.strength import rank
-from decide.words import field_words, line_words
+from decide.words import RELATION_WORDS, field_words, line_words
 
 # A negative likelihood ratio tells something from here down: the threshold set beforehand by Petersen 2017,
 # BMC Musculoskelet Disord 18:188.
@@ -119,7 +119,7 @@ def _members(text: str, labels: dict[str, str]) -> str:
     return "; ".join(labels.get(part, part.replace("field:", "case: ").replace("not:", "without ")) for part in parts)
 
 
-def _ratio_item(ratio: Ratio, labels: dict[str, str], subject: str = "") -> Item:
+def ratio_item(ratio: Ratio, labels: dict[str, str], subject: str = "") -> Item:
     """A ratio whole: figures, interval, study, population, reference standard. `labels` names the findings."""
     words = {"absent": "without ", "field": "case: ", "cluster": "cluster "}.get(ratio.subject, "")
     name = ratio.label if ratio.subject in ("finding", "absent") else ratio.name.replace("-", " ")
@@ -213,7 +213,7 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("Explained to the person", _claims(of("patient"))),
         Section("Where sources disagree", _disagreements(read.contradictions(db, condition_id=name))),
         Section("What each body says", tuple(_guideline_item(row) for row in read.guideline_statements(db, name))),
-        Section("Accuracy figures", tuple(_ratio_item(ratio, parts) for ratio in ratios)),
+        Section("Accuracy figures", tuple(ratio_item(ratio, parts) for ratio in ratios)),
         Section("What studies say that is no ratio", tuple(_note_item(row) for row in read.study_notes(db, name))),
         Section("Evidence behind the warning signs", tuple(_evidence_item(row) for row in warnings)),
         Section("What the articles describe", tuple(_statement(row) for row in read.symptoms(db, name))),
@@ -305,6 +305,19 @@ def _conditions_by_strength(db: Connection, links: Iterable[Link]) -> tuple[Item
     return _merged(_to_conditions(db, links), _strength)
 
 
+def dislikes(db: Connection, name: str) -> tuple[Section, ...]:
+    """What a condition dislikes and likes: its movements by everyday group, what each does, and what it asks of the joints."""
+    movements = {movement.id: movement for movement in read.movements(db)}
+    links = read.movement_links(db, [name])
+    found: dict[str, list[Item]] = {}
+    for relation, words in RELATION_WORDS.items():
+        for item in _merged((link for link in links if link.relation == relation), _strength):
+            movement = movements[item.id.partition(":")[2]]
+            text = f"{item.text}. Joints: {movement.joint_actions}"
+            found.setdefault(movement.kind, []).append(dataclasses.replace(item, text=text, mark=f"{words}, {item.mark}"))
+    return tuple(Section(kind.capitalize(), tuple(items)) for kind, items in found.items())
+
+
 def movement_entry(db: Connection, name: str) -> Entry | None:
     movement = read.movement(db, name)
     if movement is None:
@@ -381,7 +394,7 @@ def finding_entry(db: Connection, name: str) -> Entry | None:
         Section("A yes speaks for", _conditions_by_strength(db, speaking)),
         Section("A yes speaks against", _conditions_by_strength(db, against)),
         Section("A no changes", (Item(_what_a_no_changes(db, finding, ratios), ()),)),
-        Section("Accuracy figures", tuple(_ratio_item(ratio, names, labels[ratio.condition]) for ratio in ratios)),
+        Section("Accuracy figures", tuple(ratio_item(ratio, names, labels[ratio.condition]) for ratio in ratios)),
     ]
     fields: dict[str, object] = {
         "finding_kind": finding.kind,

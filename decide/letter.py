@@ -81,8 +81,11 @@ class Letter:
         return next(entry.value for entry in self.head if entry.what == "Person")
 
 
-def letter(reasoner: Reasoner, answer: Answer, day: date, label: str = "", contact: str = "") -> Letter:
-    """The letter and the note for an answered case. `label` says whose case it is, `contact` who writes.
+def letter(
+    reasoner: Reasoner, answer: Answer, day: date, label: str = "", contact: str = "", recipient: str = ""
+) -> Letter:
+    """The letter and the note for an answered case. `label` says whose case it is, `contact` who writes
+    and `recipient` to whom.
 
     Raises InputError when one of them is too long.
     """
@@ -96,7 +99,7 @@ def letter(reasoner: Reasoner, answer: Answer, day: date, label: str = "", conta
         day=day,
         head=(
             Entry("Date", day.isoformat()),
-            Entry("To"),
+            Entry("To", one_line("recipient", recipient)),
             Entry("From", one_line("contact", contact)),
             Entry("Person", one_line("label", label)),
             Entry("Born"),

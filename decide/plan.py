@@ -32,6 +32,7 @@ MOST = {"sets": 20, "reps": 100, "hold_seconds": 600, "duration_minutes": 180, "
 LONGEST = {
     "label": 60,
     "contact": 120,
+    "recipient": 120,
     "emergency_number": 40,
     "follow_up": 120,
     "goal": 60,
@@ -115,13 +116,22 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """What a finding bars on a plan: the id of the exercise or work-around, its name on the sheet, and why."""
+
+    treatment: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CheckQuestion:
     """A finding that would bar something on this plan: what it bars and why, and what was answered (None: not asked)."""
 
     finding: str
     label: str
     question: str
-    bars: tuple[tuple[str, str], ...]
+    bars: tuple[Barred, ...]
     answer: bool | None
 
 
@@ -551,12 +561,12 @@ def _questions(
     answers: dict[str, bool],
 ) -> tuple[CheckQuestion, ...]:
     """The findings that would bar something of this plan, in the order of the plan, with what is known of each."""
-    names = {planned.exercise.id: planned.exercise.label for planned in exercises}
-    names |= {row.treatment.id: row.treatment.label for row in workarounds}
-    barred: dict[str, dict[tuple[str, str], None]] = {}
+    names = {planned.exercise.id: planned.exercise.lay_label for planned in exercises}
+    names |= {row.treatment.id: row.treatment.lay_label for row in workarounds}
+    barred: dict[str, dict[Barred, None]] = {}
     for bar in read.bars(db, list(names)):
         if bar.finding:
-            barred.setdefault(bar.finding, {})[names[bar.treatment], bar.reason] = None
+            barred.setdefault(bar.finding, {})[Barred(bar.treatment, names[bar.treatment], bar.reason)] = None
     known = dict.fromkeys(record.present, True) | dict.fromkeys(record.absent, False) if record else {}
     found = []
     for finding, reasons in barred.items():

@@ -93,8 +93,8 @@ def person(case: Case) -> str:
 def record(reasoner: Reasoner, answer: Answer, day: date) -> Record:
     """The record of an answered case, its note dated `day`."""
     case, known = answer.case, answer.ranking.known
-    present = _words(reasoner, (*known.stated, *known.plain))
-    absent = _words(reasoner, case.absent)
+    present = finding_words(reasoner, (*known.stated, *known.plain))
+    absent = finding_words(reasoner, case.absent)
     must_exclude = tuple(map(reasoner.label, answer.must_exclude))
     flags = tuple(trip.rule.label for trip in answer.screening.escalating)
     leading = () if answer.notice or not answer.ranking.matched else answer.ranking.leading
@@ -127,7 +127,7 @@ def record(reasoner: Reasoner, answer: Answer, day: date) -> Record:
         absent=frozenset(known.absent),
         present_words=present,
         absent_words=absent,
-        not_able_words=_words(reasoner, case.not_able),
+        not_able_words=finding_words(reasoner, case.not_able),
         asked=tuple(_asked(reasoner, answer, row) for row in answer.screening.questions),
         flags=flags,
         suspected=tuple(answer.must_exclude),
@@ -142,7 +142,7 @@ def listed(words: Iterable[str]) -> str:
     return "; ".join(words) or NOTHING
 
 
-def _words(reasoner: Reasoner, names: Iterable[str]) -> tuple[str, ...]:
+def finding_words(reasoner: Reasoner, names: Iterable[str]) -> tuple[str, ...]:
     """Findings in words, in the order of the vocabulary."""
     order = {name: place for place, name in enumerate(reasoner.findings)}
     return tuple(map(reasoner.words, sorted(names, key=lambda name: order.get(name, len(order)))))
@@ -152,4 +152,4 @@ def _asked(reasoner: Reasoner, answer: Answer, row: Asked) -> AskedSign:
     known = answer.ranking.known
     # What nothing narrower says already; a broader one only follows from it.
     found = [name for name in row.question.findings if name in known.stated]
-    return AskedSign(row.question.text, ANSWERS[row.answer], _words(reasoner, found))
+    return AskedSign(row.question.text, ANSWERS[row.answer], finding_words(reasoner, found))

@@ -1,4 +1,4 @@
-"""Terms and lines of the content's little language (`db.terms`) in plain words."""
+"""Terms, lines and relations of the content's little language (`db.terms`) in plain words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from db.terms import Term, parse_line
 _PLAIN = {"sex=f": "woman", "sex=m": "man", "onset=trauma": "onset with an injury"}
 _COMPARED = {">=": "{} or over", "<=": "{} or under", ">": "over {}", "<": "under {}"}
 _NAMED = {"onset": "{} onset", "duration": "{} course", "setting": "seen in {}", "side": "{} side"}
+
+# What a movement does to a condition, by the relation of their tie.
+RELATION_WORDS = {"aggravates": "brings on", "hinders": "hard to do", "relieves": "eases", "tests": "tested"}
 
 
 def field_words(term: Term) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import codecs
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App, SystemCommand
-from textual.binding import Binding
-from textual.command import Provider
-from textual.dom import DOMNode
+from textual.app import App
+from textual.events import ScreenResume
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -21,13 +19,16 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from db import read
 from db.read import Connection
 from decide.case import Case
-from screens.base import plain
-from screens.find import FindScreen
-from screens.terminal import plain_terminal
-from screens.themes import apply_theme, kept_theme, line_filters
+from decide.commands import EVERYWHERE
+from decide.errors import DeliveryError, InputError
+from screens.base import BaseScreen, bindings, plain
+from screens.desk import DeskScreen
+from screens.terminal import Profile, terminal_profile
+from screens.themes import apply_theme, kept_theme, line_filters, next_theme
 
 if TYPE_CHECKING:
     from decide.answer import Answer, Reasoner
+    from decide.started import Keeper, Orphan
 
 
 class BlankScrollBar(ScrollBarRender):
@@ -35,12 +36,6 @@ class BlankScrollBar(ScrollBarRender):
 
     VERTICAL_BARS = [" "] * 8
     HORIZONTAL_BARS = [" "] * 8
-
-
-def _palette() -> type[Provider]:
-    from screens.palette import Entries
-
-    return Entries
 
 
 class DecideApp(App[int]):
@@ -51,19 +46,26 @@ class DecideApp(App[int]):
 
     TITLE = "decide"
     CSS_PATH = "app.tcss"
-    COMMANDS = App.COMMANDS | {_palette}
-    BINDINGS = [
-        Binding("f1", "keys", "Keys", key_display="F1", tooltip="Every key that works here"),
-        Binding("question_mark", "keys", "Keys", show=False, key_display="?", tooltip="Every key that works here"),
-        Binding("f4", "warnings", "Warnings", key_display="F4", tooltip="What this case trips, then every warning sign"),
-        Binding("f5", "person", "Person", key_display="F5", tooltip="The form: age, sex, course, the safety questions"),
-        Binding("f6", "letter", "Letter", key_display="F6", tooltip="The referral letter and the note for the record"),
-        Binding("f8", "new", "New", key_display="F8", tooltip="A new person: clear everything, after one question"),
-    ]
+    ENABLE_COMMAND_PALETTE = False
+    PART = EVERYWHERE
+    BINDINGS = bindings(EVERYWHERE)
 
-    def __init__(self, db: Connection, folder: Path, today: date | None = None, form: bool = True) -> None:
-        self.plain = plain_terminal()
+    def __init__(
+        self,
+        db: Connection,
+        folder: Path,
+        today: date | None = None,
+        form: bool = True,
+        profile: Profile | None = None,
+        keys: dict[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.profile = profile or terminal_profile()
         super().__init__(ansi_color=True if self.plain else None)
+        if self.profile.a11y:
+            # One column, whatever the width.
+            self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow")]  # type: ignore[misc]
+        self.keys = keys or {}
+        self.set_keymap({name: ",".join(each) for name, each in self.keys.items()})
         self.db = db
         self.folder = folder
         self.fixed_day = today
@@ -71,6 +73,9 @@ class DecideApp(App[int]):
         self.marked: list[str] = []
         self.case = Case()
         self.past: list[Case] = []
+        self._label = ""
+        self._keeper: Keeper | None = None
+        self._keeping = False
         self.training = "clinician"
         self.form = form
         self._answer: Answer | None = None
@@ -84,15 +89,23 @@ class DecideApp(App[int]):
         """The day that stands on a sheet: today, unless it was fixed."""
         return self.fixed_day or date.today()
 
+    # Breakpoints for every screen: what has room for panes side by side, and for how many rows.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (116, "-middle"), (170, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (36, "-tall")]
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         return line_filters(self.theme, super().get_line_filters())
 
     def get_default_screen(self) -> Screen[None]:
-        return FindScreen()
+        return DeskScreen()
 
     def on_mount(self) -> None:
+        if self.profile.a11y:
+            self.show_cursor()
+            self.app_resume_signal.subscribe(self, lambda _: self.call_after_refresh(self.show_cursor))
         if self.form:
             self.action_person()
+            self.call_after_refresh(self.offer_started)
 
     # --- the case ------------------------------------------------------------------------------------------------------
 
@@ -120,43 +133,84 @@ class DecideApp(App[int]):
             if not same_step:
                 self.past.append(self.case)
             self.case = case
+            self.keep_soon()
 
     def undo(self) -> bool:
         """Take the last change back; False when there is none."""
         if self.past:
             self.case = self.past.pop()
+            self.keep_soon()
             return True
         return False
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        from screens.keys import described_bindings
+    @property
+    def label(self) -> str:
+        """What the person is called on sheets and letters."""
+        return self._label
 
-        # The focused part first, so that its own sense of a shared action counts; then every other part of the screen.
-        focused = [screen.focused] if screen.focused else []
-        seen: set[tuple[str, str]] = set()
-        for node, binding in described_bindings([*focused, screen, *screen.query("*").results(), self]):
-            name, _, parameters = binding.action.removeprefix("screen.").removeprefix("app.").partition("(")
-            shown = binding.description, binding.tooltip
-            if shown in seen or name == "command_palette" or (not parameters and not node.check_action(name, ())):
-                continue
-            seen.add(shown)
-            yield SystemCommand(binding.description, binding.tooltip, self._runner(node, binding.action))
-        yield SystemCommand("About", "Versions, intended use, limits", self.action_about)
-        yield SystemCommand("Method", "How the program reasons, its weights and its limits", self.action_method)
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave decide", self.action_quit)
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = label
+        self.keep_soon()
 
-    def _runner(self, node: DOMNode, action: str) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            await self.run_action(action, default_namespace=node)
+    # --- a started case, which outlives the program --------------------------------------------------------------------
 
-        return run
+    @property
+    def keeper(self) -> Keeper:
+        from decide.started import Keeper
 
-    def on_command_palette_opened(self) -> None:
-        if self.plain:
-            from textual.command import SearchIcon
+        self._keeper = self._keeper or Keeper(self.folder)
+        return self._keeper
 
-            self.screen.query_one(SearchIcon).icon = ">"
+    def keep_soon(self) -> None:
+        """Keep the case on disk, once what it changed stands on the screen."""
+        if not self._keeping and self.is_running:
+            self._keeping = True
+            self.call_after_refresh(self.keep)
+
+    def keep(self) -> None:
+        """Keep the case, the label and the marks on disk, for the next start."""
+        from decide.started import Started
+
+        self._keeping = False
+        if self._keeper or not self.case.empty or self.marked:
+            now = datetime.now().astimezone()
+            if line := self.keeper.keep(Started(self.case, self.label, tuple(self.marked), now, self.about.version)):
+                self.say(line)
+
+    def offer_started(self) -> None:
+        """Offer the cases that ended programs left behind, the newest first."""
+        if not (self.folder / "started").is_dir():
+            return
+        found = self.keeper.orphans(self.db)
+        for line in found.lines:
+            self.say(line)
+        self.offer(list(found.orphans))
+
+    def offer(self, orphans: list[Orphan]) -> None:
+        from decide.started import offer
+        from screens.dialogs import StartedDialog
+
+        if not orphans:
+            return
+        orphan = orphans.pop(0)
+
+        def answered(answer: str | None) -> None:
+            if answer == "take":
+                self.say(self.keeper.take(orphan))
+                started = orphan.started
+                self.case, self._label, self.marked = started.case, started.label, list(started.marked)
+                self.screen.post_message(ScreenResume())
+                return
+            if answer == "throw":
+                self.say(self.keeper.throw_away(orphan))
+            self.offer(orphans)
+
+        self.push_screen(StartedDialog(offer(orphan, datetime.now().astimezone())), answered)
+
+    async def action_quit(self) -> None:
+        self.keep()
+        await super().action_quit()
 
     def open_entry(self, name: str) -> None:
         """Show one entry of the knowledge base (`kind:id`)."""
@@ -171,13 +225,17 @@ class DecideApp(App[int]):
         if not self.refused():
             self.push_screen(WhyScreen(condition))
 
+    def open_dislikes(self, condition: str) -> None:
+        """Show what a condition dislikes and likes, movement by movement."""
+        from screens.reader import DislikesScreen
+
+        self.push_screen(DislikesScreen(condition))
+
     def open_plan(self, names: Sequence[str]) -> None:
         """Plan for these conditions; in an emergency only the go-now sheet, for what must be excluded first."""
         from screens.dialogs import Confirm
         from screens.plan import PlanScreen
 
-        # What was said of the screen below must not cover the plan's own words.
-        self.clear_notifications()
         conditions = self.reasoner.conditions
         if self.answer.disposition != "emergency" or (names and all(conditions[name].grave for name in names)):
             if not self.refused():
@@ -185,7 +243,7 @@ class DecideApp(App[int]):
             return
         first = next((name for name in self.answer.must_exclude if conditions[name].grave), None)
         if first is None:
-            self.notify("EMERGENCY, now: no plan. Do what the strip says; F6 writes the letter.", markup=False)
+            self.say("EMERGENCY, now: no plan. Do what the strip says; F6 writes the letter.")
             return
 
         def go(sure: bool | None) -> None:
@@ -203,11 +261,53 @@ class DecideApp(App[int]):
             self.push_screen(Reading("Under 18", [plain(self.answer.notice)]))
         return bool(self.answer.notice)
 
-    def action_keys(self) -> None:
+    def show_cursor(self) -> None:
+        """Show the terminal's own cursor, which screen readers and braille lines follow; Textual hides it."""
+        if self._driver is not None:
+            self._driver.write("\x1b[?25h")
+
+    @property
+    def plain(self) -> bool:
+        """Whether to keep to the terminal's own 16 colours (or none) and to characters that every console has."""
+        return self.profile.plain
+
+    def say(self, text: str) -> None:
+        """Tell it on the message line of the screen in view."""
+        if isinstance(self.screen, BaseScreen):
+            self.screen.say(text)
+
+    def action_help(self) -> None:
         from screens.keys import KeysScreen
 
         if not isinstance(self.screen, KeysScreen):
             self.push_screen(KeysScreen(self.screen))
+
+    def action_help_quit(self) -> None:
+        # Textual calls this on Ctrl+C, which it keeps for copying.
+        self.say("Ctrl+Q leaves decide.")
+
+    def action_theme(self) -> None:
+        """The next of our themes, kept for next time."""
+        from decide import settings
+
+        if self.plain:
+            self.say("This terminal shows its own colours.")
+            return
+        self.theme = next_theme(self.theme)
+        try:
+            settings.save(self.folder, theme=self.theme)
+            self.say(f"Colours: {self.theme}.")
+        except (InputError, DeliveryError) as error:
+            self.say(f"Colours: {self.theme}. Not kept for next time: {error}")
+
+    def action_palette(self) -> None:
+        from screens.palette import Chosen, PaletteScreen
+
+        def run(chosen: Chosen | None) -> None:
+            if chosen:
+                chosen()
+
+        self.push_screen(PaletteScreen(self.screen), run)
 
     def action_warnings(self) -> None:
         from screens.reader import WarningsScreen
@@ -245,10 +345,12 @@ class DecideApp(App[int]):
 
         def clear(sure: bool | None) -> None:
             if sure:
-                self.case = Case()
+                self.case, self.label = Case(), ""
                 self.past.clear()
                 self.marked.clear()
-                while not isinstance(self.screen, FindScreen):
+                self._label = ""
+                self.keep()
+                while not isinstance(self.screen, DeskScreen):
                     self.pop_screen()
                 self.screen.reset()
                 self.action_person()
@@ -276,9 +378,9 @@ def _forgive_odd_bytes() -> None:
     setattr(linux_driver, "getincrementaldecoder", lambda _: lambda: strict("replace"))  # noqa: B010
 
 
-def run(db: Connection, folder: Path) -> int:
-    """Run the app until it is left; return its exit status."""
+def run(db: Connection, folder: Path, a11y: bool = False, keys: dict[str, tuple[str, ...]] | None = None) -> int:
+    """Run the app until it is left; return its exit status. `keys` are those that were set, by command."""
     _forgive_odd_bytes()
-    app = DecideApp(db, folder)
+    app = DecideApp(db, folder, profile=terminal_profile(a11y), keys=keys)
     app.run()
     return app.return_code or 0

@@ -1,23 +1,22 @@
-"""What every screen shares: the row list, the title line, the way back."""
+"""What every screen shares: its commands as bindings, the title line, the message line, the keys at the foot, the way back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from rich.console import RenderableType
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.dom import DOMNode
+from textual.events import Click
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Static
 
+from decide.commands import BY_ID, commands_of, key_name, keys_of
 from decide.text import visible, wrap
 
 if TYPE_CHECKING:
     from screens.app import DecideApp
-
-Prompt = Content | RenderableType
 
 
 def plain(text: str, style: str = "") -> Content:
@@ -34,71 +33,29 @@ class PlainInput(Input):
     def validate_value(self, value: str) -> str:
         return visible(value)
 
+    def replace(self, text: str, start: int, end: int) -> None:
+        # Made visible before it is taken in, so that the cursor comes to stand behind all of it.
+        super().replace(visible(text), start, end)
 
-class Rows(OptionList, inherit_bindings=True):
-    """A list of rows that wrap; headings are rows that the highlight passes over."""
 
-    def fill(self, rows: Iterable[Option], keep: str | None = None) -> None:
-        """Show these rows. The highlight goes to the row `keep`, or else stays near where it was."""
-        before = self.highlighted
-        options = list(rows)
-        with self.app.batch_update():
-            self.clear_options()
-            self.add_options(options)
-            if not options:
-                return
-            place = next((number for number, option in enumerate(options) if option.id == keep and keep), None)
-            if place is None and before is not None:
-                place = min(before, len(options) - 1)
-            if place is None or place < 0 or options[place].disabled:
-                start = place or 0
-                after = (number for number in range(start, len(options)) if not options[number].disabled)
-                place = next(after, next((n for n, option in enumerate(options) if not option.disabled), None))
-            self.highlighted = place
-
-    @property
-    def room(self) -> int:
-        """The cells that a row has for its text."""
-        return max(20, self.scrollable_content_region.width - 2)
-
-    @property
-    def current(self) -> str | None:
-        """The id of the highlighted row."""
-        if self.highlighted is None:
-            return None
-        return self.get_option_at_index(self.highlighted).id
-
-    def action_jump(self, step: int) -> None:
-        """Move the highlight to the first row under the next (1) or previous (-1) heading."""
-        headings = [number for number in range(self.option_count) if self.get_option_at_index(number).disabled]
-        here = self.highlighted or 0
-        if step > 0:
-            ahead = [number for number in headings if number > here]
-            target = ahead[0] + 1 if ahead else here
+def bindings(part: str) -> list[Binding]:
+    """The bindings of one part of a screen, from the table of commands."""
+    made: list[Binding] = []
+    for command in commands_of(part):
+        if command.fixed:
+            made += [
+                Binding(key, command.action.format(key=key), command.title, show=False, tooltip=command.help)
+                for key in command.keys
+            ]
         else:
-            behind = [number for number in headings if number < here - 1]
-            target = behind[-1] + 1 if behind else 0
-        while target < self.option_count and self.get_option_at_index(target).disabled:
-            target += 1
-        if target < self.option_count:
-            self.highlighted = target
-
-
-def heading(text: str) -> Option:
-    """A heading row."""
-    return Option(plain(text, "bold underline"), disabled=True)
-
-
-def row(prompt: Prompt, name: str | None = None) -> Option:
-    """A row that can be highlighted."""
-    return Option(prompt, id=name)
-
-
-# For lists with several parts.
-PART_KEYS = [
-    Binding("n", "jump(1)", "Next part", show=False, tooltip="The next part"),
-    Binding("b", "jump(-1)", "Part before", show=False, tooltip="The part before"),
-]
+            # A command without keys keeps a place, so that a key can be set for it.
+            keys = ",".join(command.keys) or f"unset_{command.id}"
+            made.append(
+                Binding(
+                    keys, command.action, command.title, id=command.id, tooltip=command.help, priority=command.id == "quit"
+                )
+            )
+    return made
 
 
 class Message(Static):
@@ -112,20 +69,66 @@ class Message(Static):
         self.display = bool(text)
 
 
-def footer() -> Footer:
-    """The keys at the foot; the palette's own is on the keys page, to leave room for the others."""
-    return Footer(show_command_palette=False, compact=True)
+class KeyLine(Static):
+    """The keys at the foot: of the focused part first, as many as the line holds; the key for all of them always."""
+
+    def __init__(self) -> None:
+        super().__init__("", id="key-line", markup=False)
+        self.places: list[tuple[int, int, str, DOMNode]] = []
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.call_after_refresh(self.show))
+        self.show()
+
+    def on_resize(self) -> None:
+        self.show()
+
+    def show(self) -> None:
+        """The commands that work now, each with one key that works now."""
+        if not self.is_attached:
+            return
+        active = self.screen.active_bindings
+        keys: dict[str, list[str]] = {}
+        for key, each in active.items():
+            command = BY_ID.get(each.binding.id or "")
+            if command and command.foot and each.enabled:
+                keys.setdefault(command.id, []).append(key)
+        shown: dict[str, tuple[str, DOMNode, str]] = {}
+        for name, own in keys.items():
+            # Of several keys the one that stands first in the table.
+            usual = keys_of(BY_ID[name], cast("DecideApp", self.app).keys)
+            key = next((each for each in usual if each in own), own[0])
+            shown[name] = (f"{key_name(key)} {BY_ID[name].title}", active[key].node, active[key].binding.action)
+        last = shown.pop("help", None)
+        parts = [*shown.values()]
+        room = self.size.width - 2 - (cell_len(last[0]) if last else 0)
+        line, self.places = "", []
+        for text, node, action in [*parts, *([last] if last else [])]:
+            ends = (text, node, action) == last
+            if not ends and cell_len(f"{line}{text}  ") > room:
+                continue
+            self.places.append((cell_len(line), cell_len(line) + cell_len(text), action, node))
+            line += f"{text}  "
+        self.update(self.styled(line.rstrip()))
+
+    def styled(self, line: str) -> Content:
+        content = plain(line)
+        for start, end, _, _ in self.places:
+            text = line[start:end]
+            content = content.stylize("bold", start, start + len(text.partition(" ")[0]))
+        return content
+
+    async def on_click(self, event: Click) -> None:
+        for start, end, action, node in self.places:
+            if start <= event.x - 1 < end:
+                await self.app.run_action(action, default_namespace=node)
 
 
 class BaseScreen(Screen[None]):
     """A whole screen with a title line and two keys for the way back."""
 
-    BINDINGS = [
-        Binding("escape", "back", "Back", key_display="Esc", tooltip="Back to where you came from"),
-        Binding("backspace", "back", "Back", show=False, key_display="Backspace", tooltip="Back to where you came from"),
-    ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (116, "-middle"), (130, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+    PART = "screen"
+    BINDINGS = bindings("screen")
 
     @property
     def decide(self) -> DecideApp:
@@ -144,6 +147,24 @@ class BaseScreen(Screen[None]):
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
+
+
+Result = TypeVar("Result")
+
+
+class DialogScreen(ModalScreen[Result]):
+    """A small window over a screen, with its keys at its foot."""
+
+    PART = "dialog"
+    BINDINGS = bindings("dialog")
+
+    @property
+    def decide(self) -> DecideApp:
+        return cast("DecideApp", self.app)
+
+    def say(self, text: str) -> None:
+        """Tell the person at the keyboard something, until something else is said."""
+        self.query_one(Message).say(text)
 
 
 def hanging(text: str, width: int, first: str) -> str:

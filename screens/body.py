@@ -10,20 +10,20 @@ from itertools import groupby
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click
 from textual.geometry import Region
+from textual.message import Message as MessageBase
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from db import read
 from db.read import ChartArea
 from db.search import search
 from decide.chart import CHOSEN, OPEN, area_at, chart_cells, place_words, places, pointed, shaded
-from screens.base import BaseScreen, PlainInput, footer, hanging, plain
-from screens.strip import Strip
-from screens.terminal import drawing_signs
+from screens.base import PlainInput, bindings, hanging, plain
+from screens.panes import Pane
 
 # Where the highlight stands when nothing is chosen: on the midline, so that no side is nearer than the other.
 START = "low-back-midline"
@@ -52,45 +52,7 @@ class Spot:
 
 
 class Picture(VerticalScroll, inherit_bindings=False):
-    BINDINGS = [
-        *[
-            Binding(
-                way,
-                f"screen.step('{way}')",
-                "Move",
-                show=False,
-                key_display=way.capitalize(),
-                tooltip="To the nearest area that way; at the edge from the front to the back",
-            )
-            for way in STEPS
-        ],
-        Binding(
-            "space,enter",
-            "screen.choose",
-            "Choose",
-            key_display="Space",
-            tooltip="It hurts here; once more takes it back (also Enter, or a click)",
-        ),
-        Binding("slash", "screen.find", "Find", key_display="/", tooltip="Type the name of a place to go there"),
-        Binding("f", "screen.turn", "Front/back", tooltip="Turn the body round, where one view is shown"),
-        Binding("z", "screen.undo", "Undo", tooltip="Take the last answer back"),
-        Binding(
-            "pageup",
-            "screen.scroll_words(-1)",
-            "Scroll",
-            show=False,
-            key_display="Page up",
-            tooltip="Scroll the list of what is chosen",
-        ),
-        Binding(
-            "pagedown",
-            "screen.scroll_words(1)",
-            "Scroll",
-            show=False,
-            key_display="Page down",
-            tooltip="Scroll the list of what is chosen",
-        ),
-    ]
+    """The body from the front and from the back; its keys are those of the pane."""
 
 
 class BodyView(Static):
@@ -101,33 +63,46 @@ class BodyView(Static):
         self.view = view
 
     def on_click(self, event: Click) -> None:
-        screen = self.screen
-        if isinstance(screen, BodyScreen):
-            screen.clicked(self.view, event.x, event.y)
+        self.post_message(self.Pointed(self.view, event.x, event.y))
+
+    class Pointed(MessageBase):
+        """The mouse pointed at a cell of a view."""
+
+        def __init__(self, view: str, column: int, row: int) -> None:
+            super().__init__()
+            self.view, self.column, self.row = view, column, row
 
 
 class PlaceInput(PlainInput):
     """The line for the name of a place. Arrows go on to the next place that it may mean."""
 
-    BINDINGS = [
-        Binding("down", "screen.next_place(1)", "Next", show=False),
-        Binding("up", "screen.next_place(-1)", "Before", show=False),
-        Binding("enter,escape", "screen.found", "Done", key_display="Enter", tooltip="Back to the picture, at this place"),
-    ]
+    PART = "place"
+    BINDINGS = bindings("place")
+
+    def action_next_place(self, key: str) -> None:
+        self.query_ancestor(BodyPane).next_place(1 if key == "down" else -1)
+
+    def action_place_found(self) -> None:
+        self.query_ancestor(BodyPane).place_found()
 
 
-class BodyScreen(BaseScreen):
-    """Where it hurts, on a picture. Every choice changes the case at once."""
+class BodyPane(Pane):
+    """Where it hurts, on a picture. Every choice changes the case at once. `here` is the highlighted area."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    PART = "body"
+    BINDINGS = bindings("body")
+    number = 2
+    name_here = "Body"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
         self.spots: list[Spot] = []
         self.here: ChartArea | None = None
         self.found: list[ChartArea] = []
         self.said = ""
 
     def compose(self) -> ComposeResult:
-        yield self.title_line("Where it hurts")
+        yield self.heading()
         with Horizontal(id="body"):
             with Picture(id="body-picture"), Horizontal(id="body-views"):
                 yield BodyView("front")
@@ -137,14 +112,20 @@ class BodyScreen(BaseScreen):
                 yield Static("", id="body-here", markup=False)
                 with VerticalScroll(id="body-words", can_focus=False):
                     yield Static("", id="body-chosen", markup=False)
-                yield Strip(brief=True)
-        yield Strip()
-        yield footer()
+
+    @property
+    def target(self) -> Widget:
+        return self.query_one(Picture)
 
     def on_mount(self) -> None:
+        self.query_one("#body-find").display = False
+
+    def load(self) -> None:
+        """Read the areas, once, when the pane is first shown."""
         db = self.decide.db
-        self.labels = {region.id: region.lay_label for region in read.regions(db)}
-        self.parents = {region.id: region.parent for region in read.regions(db)}
+        regions = read.regions(db)
+        self.labels = {region.id: region.lay_label for region in regions}
+        self.parents = {region.id: region.parent for region in regions}
         for number, view in enumerate(read.chart_views(db)):
             cells: dict[str, list[tuple[int, int]]] = {}
             for row, line in enumerate(view.grid.split("\n")):
@@ -156,9 +137,6 @@ class BodyScreen(BaseScreen):
                 left = number * (VIEW_WIDE + GAP)
                 self.spots.append(Spot(area, left + x, TALL * y, own[0][1], own[-1][1]))
         self.here = self.first()
-        self.query_one("#body-find").display = False
-        self.query_one(Picture).focus()
-        self.show()
 
     def first(self) -> ChartArea:
         """Where the highlight begins: the first chosen area, or else the start."""
@@ -167,25 +145,16 @@ class BodyScreen(BaseScreen):
         start = [spot.area for spot in self.spots if spot.area.region == START]
         return (chosen or start or [self.spots[0].area])[0]
 
-    def on_screen_resume(self) -> None:
-        if self.here:
-            self.show()
-
-    def on_resize(self) -> None:
-        # What there is room for is known after the layout.
-        self.call_after_refresh(self.show)
-        self.refresh_bindings()
-
-    # --- what stands on the screen ---------------------------------------------------------------------------------
+    # --- what stands on the pane -----------------------------------------------------------------------------------------
 
     @property
     def single(self) -> bool:
         """Whether there is room for one view only."""
-        return self.has_class("-narrow")
+        return self.desk.single and self.desk.has_class("-narrow")
 
     @property
     def chosen(self) -> frozenset[tuple[str, str]]:
-        return frozenset(places(self.decide.db, self.decide.case))
+        return frozenset(places(self.decide.db, self.case))
 
     def state(self, area: ChartArea) -> str:
         """Whether an area is chosen, or its side was not told ("open"), or neither ("")."""
@@ -195,21 +164,28 @@ class BodyScreen(BaseScreen):
         label = self.labels[area.region]
         return f"{label}, the person's {area.side}" if area.side else label
 
-    def show(self) -> None:
-        """Everything from the case, with the highlighted area in view."""
-        if self.here is None or not self.is_current:
+    def kept(self) -> str | None:
+        return None
+
+    def show(self, keep: str | None = None) -> None:
+        """Everything from the case, with the highlighted area in view; nothing while the pane itself is out of view."""
+        if not self.display:
             return
-        shown = (self.here.view,) if self.single else tuple(TITLES)
-        self.retitle("  ".join([*(TITLES[view].ljust(VIEW_WIDE) for view in shown), "Where it hurts"]))
+        if self.here is None:
+            self.load()
+        shown = (self.here.view,) if self.single and self.here else tuple(TITLES)
+        self.set_class(self.single, "-single")
+        self.retitle("  ".join(TITLES[view].ljust(VIEW_WIDE) for view in shown))
         for view in self.query(BodyView):
             view.display = view.view in shown
             view.update(self.drawn(view.view))
+        self.query_one(Picture).set_class(not self.decide.profile.signs and self.decide.profile.a11y, "-unseen")
+        # How wide the words may be is known after the layout.
+        self.call_after_refresh(self.settle)
+
+    def settle(self) -> None:
         self.tell()
-        beside, below = self.query(Strip)
-        beside.display, below.display = not self.single, self.single
-        beside.show(self.query_one("#body-side").size.width)
-        below.show()
-        self.call_after_refresh(self.keep_in_view)
+        self.keep_in_view()
 
     def keep_in_view(self) -> None:
         spot = next((spot for spot in self.spots if spot.area == self.here), None)
@@ -220,7 +196,7 @@ class BodyScreen(BaseScreen):
 
     def drawn(self, view: str) -> Content:
         """A view as cells. A chosen area is solid; the highlighted one is made of signs and reversed."""
-        db, signs = self.decide.db, drawing_signs()
+        db, signs = self.decide.db, self.decide.profile.signs
         found = read.chart_view(db, view)
         if found is None:
             return Content("")
@@ -281,8 +257,9 @@ class BodyScreen(BaseScreen):
         if near:
             self.go(min(near, key=lambda each: each[0])[1])
 
-    def action_scroll_words(self, way: int) -> None:
+    def action_scroll_words(self, key: str) -> None:
         words = self.query_one("#body-words")
+        way = 1 if key == "pagedown" else -1
         words.scroll_relative(y=way * max(1, words.size.height - 1), animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -305,32 +282,37 @@ class BodyScreen(BaseScreen):
 
     # --- choosing --------------------------------------------------------------------------------------------------
 
-    def action_choose(self) -> None:
+    def action_hurts(self) -> None:
         """It hurts in the highlighted area; or no longer."""
         if self.here is None:
             return
-        before, db = self.decide.case, self.decide.db
-        self.decide.change(pointed(db, before, self.here, self.decide.told_side))
-        gone = set(places(db, before)) - self.chosen
-        self.said = ""
-        if self.state(self.here) != CHOSEN:
-            self.said = f"Taken back: {'; '.join(place_words(db, sorted(gone)))}."
-        self.show()
+        before, db = self.case, self.decide.db
+        after = pointed(db, before, self.here, self.decide.told_side)
+        gone = set(places(db, before)) - set(places(db, after))
+        come = set(places(db, after)) - set(places(db, before))
+        words = "; ".join(place_words(db, sorted(come or gone)))
+        self.desk.take(after, words if come else f"{words}: taken back")
 
-    def clicked(self, view: str, column: int, row: int) -> None:
-        area = area_at(self.decide.db, view, column, row)
+    @on(BodyView.Pointed)
+    def clicked(self, event: BodyView.Pointed) -> None:
+        area = area_at(self.decide.db, event.view, event.column, event.row)
         if area:
             self.query_one(Picture).focus()
             self.here = area
-            self.action_choose()
+            self.action_hurts()
 
-    def action_undo(self) -> None:
-        self.said = "Undone." if self.decide.undo() else "Nothing to undo."
-        self.show()
+    def asked(self) -> tuple[str, str]:
+        """Places are chosen, not answered."""
+        return "", ""
+
+    def open(self) -> None:
+        """Read about the highlighted place."""
+        if self.here:
+            self.decide.open_entry(f"region:{self.here.region}")
 
     # --- by name ---------------------------------------------------------------------------------------------------
 
-    def action_find(self) -> None:
+    def action_find_place(self) -> None:
         line = self.query_one(PlaceInput)
         line.value, line.display = "", True
         line.focus()
@@ -373,12 +355,14 @@ class BodyScreen(BaseScreen):
             name = self.parents[name] or ""
         return found
 
-    def action_next_place(self, step: int) -> None:
+    def next_place(self, step: int) -> None:
+        """On to the next of the places that the typed name may mean."""
         if self.found and self.here:
             place = self.found.index(self.here) if self.here in self.found else -1
             self.go(self.found[(place + step) % len(self.found)])
 
-    def action_found(self) -> None:
+    def place_found(self) -> None:
+        """Back to the picture, at the place that was found."""
         self.query_one(PlaceInput).display = False
         self.query_one(Picture).focus()
         # "Down" no longer means the next place.

@@ -1,4 +1,4 @@
-"""Small questions over a screen: a yes or no, a text to read, a form, a file name, a printer; and what paper needs."""
+"""Small questions over a screen: a yes or no, a text to read, a form, a file name, a printer."""
 
 from __future__ import annotations
 
@@ -8,35 +8,32 @@ from pathlib import Path
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
-from decide import printing, settings
+from decide import printing
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from screens.base import BaseScreen, PlainInput, Rows, plain, row
+from screens.base import DialogScreen, Message, PlainInput, bindings, plain
+from screens.rows import Rows, row
 
 Document = Callable[[], tuple[bytes, printing.Kind]]
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(DialogScreen[bool]):
     """A question answered with y or n; a hasty Enter answers no."""
 
-    BINDINGS = [
-        Binding("y", "answer(True)", "Yes"),
-        Binding("n,escape,enter,backspace", "answer(False)", "No"),
-    ]
+    PART = "question"
+    BINDINGS = bindings("question")
 
     def __init__(self, question: str) -> None:
         super().__init__()
         self.question = question
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(self.question, "bold"), markup=False)
             yield Static(plain("y: yes    n, Enter or Esc: no"), id="keys-hint", markup=False)
 
@@ -44,10 +41,31 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(sure)
 
 
-class Reading(ModalScreen[None]):
+class StartedDialog(DialogScreen[str]):
+    """Offers a case that an ended program left behind. Gives back "take", "throw" or "later"."""
+
+    PART = "started"
+    BINDINGS = bindings("started")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(plain("A case was started and not finished", "bold"), markup=False)
+            yield Static(plain(f"\n{self.text}\n"), markup=False)
+            yield KeyLine()
+
+    def action_choose(self, choice: str) -> None:
+        self.dismiss(choice)
+
+
+class Reading(DialogScreen[None]):
     """A text to read, closed with Esc or Enter."""
 
-    BINDINGS = [Binding("escape,backspace,enter,s", "close", "Close")]
+    PART = "reading"
+    BINDINGS = bindings("reading")
 
     def __init__(self, title: str, paragraphs: Sequence[Content]) -> None:
         super().__init__()
@@ -55,7 +73,7 @@ class Reading(ModalScreen[None]):
         self.paragraphs = paragraphs
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(self.heading, "bold"), markup=False)
             with VerticalScroll(id="long-text"):
                 for paragraph in self.paragraphs:
@@ -77,13 +95,14 @@ class Field:
     hint: str = ""
 
 
-class Form(ModalScreen[dict[str, str] | None]):
+class Form(DialogScreen[dict[str, str] | None]):
     """Named fields; Enter keeps them all, Tab goes on, Esc drops the changes.
 
     `check` is called with the values and raises InputError for what cannot be; the form then stays, with the reason.
     """
 
-    BINDINGS = [Binding("escape", "leave", "Leave")]
+    PART = "fields"
+    BINDINGS = bindings("fields")
 
     def __init__(self, title: str, fields: Sequence[Field], check: Callable[[dict[str, str]], object]) -> None:
         super().__init__()
@@ -94,7 +113,7 @@ class Form(ModalScreen[dict[str, str] | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(self.heading, "bold"), markup=False)
-            yield Static("", id="message", markup=False)
+            yield Message()
             for item in self.fields:
                 yield Label(plain(item.label), markup=False)
                 yield PlainInput(item.value, placeholder=item.hint, id=f"field-{item.name}", compact=True)
@@ -103,13 +122,17 @@ class Form(ModalScreen[dict[str, str] | None]):
     def on_mount(self) -> None:
         self.query(Input).first().focus()
 
+    @on(Input.Changed)
+    def typed(self) -> None:
+        self.say("")
+
     @on(Input.Submitted)
     def keep(self) -> None:
         values = {item.name: self.query_one(f"#field-{item.name}", Input).value.strip() for item in self.fields}
         try:
             self.check(values)
         except InputError as error:
-            self.query_one("#message", Static).update(plain(str(error)))
+            self.say(str(error))
             return
         self.dismiss(values)
 
@@ -117,42 +140,14 @@ class Form(ModalScreen[dict[str, str] | None]):
         self.dismiss(None)
 
 
-class PaperScreen(BaseScreen):
-    """A screen whose text goes on paper: it takes the clinic's settings from the data folder and keeps them there."""
-
-    def kept(self) -> settings.Settings:
-        try:
-            return settings.load(self.decide.folder)
-        except InputError as error:
-            self.notify(str(error), severity="warning", markup=False)
-            return settings.Settings()
-
-    def remember(self, **values: str) -> None:
-        try:
-            settings.save(self.decide.folder, **values)
-        except (InputError, DeliveryError) as error:
-            self.notify(f"Used now, but not kept for next time: {error}", severity="warning", markup=False)
-
-
-def free_file(*parts: str, ending: str = ".pdf") -> Path:
-    """A file in the current folder, named by these parts, that is not there yet: no other person's is in the way."""
-    clean = ("".join(character if character.isalnum() else "-" for character in part).strip("-") for part in parts)
-    stem = "-".join(part for part in clean if part)
-    path = Path.cwd() / f"{stem}{ending}"
-    count = 2
-    while path.exists():
-        path = Path.cwd() / f"{stem}-{count}{ending}"
-        count += 1
-    return path
-
-
-class SaveDialog(ModalScreen[str | None]):
+class SaveDialog(DialogScreen[str | None]):
     """Asks for a file name and writes there, whole or not at all, what the name's ending asks for.
 
     `writers` makes the content for each ending that is known (".pdf", ".html", ".txt"); it may raise DeliveryError.
     """
 
-    BINDINGS = [Binding("escape", "leave", "Leave")]
+    PART = "fields"
+    BINDINGS = bindings("fields")
 
     def __init__(self, writers: Mapping[str, Callable[[], bytes]], name: str) -> None:
         super().__init__()
@@ -161,41 +156,44 @@ class SaveDialog(ModalScreen[str | None]):
         self.asked = ""
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain("Save", "bold"), markup=False)
             yield Label(plain(f"File; its ending says as what: {', '.join(self.writers)}"), markup=False)
             yield PlainInput(self.file_name, id="file", compact=True)
-            yield Static("", id="message", markup=False)
+            yield Message()
             yield Static(plain("Enter: save    Esc: leave"), id="keys-hint", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
 
+    @on(Input.Changed)
+    def typed(self) -> None:
+        self.say("")
+
     @on(Input.Submitted)
     def save(self) -> None:
         name = self.query_one(Input).value.strip()
-        message = self.query_one("#message", Static)
         if not name:
-            message.update(plain("Type a file name."))
+            self.say("Type a file name.")
             return
         try:
             path = Path(name).expanduser()
             there = path.exists()
         except (RuntimeError, OSError) as error:
-            message.update(plain(f"cannot write {name}: {error}; name another file"))
+            self.say(f"cannot write {name}: {error}; name another file")
             return
         writer = self.writers.get(path.suffix.lower())
         if writer is None:
-            message.update(plain(f"End the name with {' or '.join(self.writers)}."))
+            self.say(f"End the name with {' or '.join(self.writers)}.")
             return
         if there and self.asked != name:
             self.asked = name
-            message.update(plain(f"{path} is there already. Enter once more replaces it."))
+            self.say(f"{path} is there already. Enter once more replaces it.")
             return
         try:
             write_whole(path, writer())
         except DeliveryError as error:
-            message.update(plain(str(error)))
+            self.say(str(error))
             return
         self.dismiss(str(path))
 
@@ -209,16 +207,14 @@ def on_screen(error: DeliveryError) -> str:
     return text.replace("use --paper", "set the clinic's paper (c on a plan) to")
 
 
-class PrintDialog(ModalScreen[str | None]):
+class PrintDialog(DialogScreen[str | None]):
     """Choose a printer, send the document, and follow the job. Gives back the queue that took it, None when it stopped.
 
     `document` makes what is sent, as bytes with their kind ("pdf" or "text").
     """
 
-    BINDINGS = [
-        Binding("escape,backspace", "leave", "Close"),
-        Binding("x", "cancel_job", "Cancel the job"),
-    ]
+    PART = "printer"
+    BINDINGS = bindings("printer")
 
     def __init__(
         self, document: Document, title: str, usual: str, paper: printing.Paper = "a4", *, two_sided: bool = True
@@ -234,10 +230,10 @@ class PrintDialog(ModalScreen[str | None]):
         self.sending = False
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(f"{self.job_title}: print on", "bold"), markup=False)
             yield Rows(id="queues")
-            yield Static("", id="message", markup=False)
+            yield Message()
             yield Static(plain("Enter: print    x: cancel the job    Esc: close"), id="keys-hint", markup=False)
 
     def on_mount(self) -> None:
@@ -262,15 +258,12 @@ class PrintDialog(ModalScreen[str | None]):
         queues.focus()
         self.say(text)
 
-    def say(self, text: str) -> None:
-        self.query_one("#message", Static).update(plain(text))
-
-    @on(Rows.OptionSelected, "#queues")
-    def chosen(self, event: Rows.OptionSelected) -> None:
-        if not self.sending and event.option_id:
+    @on(Rows.Selected, "#queues")
+    def chosen(self, event: Rows.Selected) -> None:
+        if not self.sending and event.id:
             self.sending = True
             self.say("Sending ...")
-            self.print_on(event.option_id)
+            self.print_on(event.id)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def print_on(self, queue: str) -> None:

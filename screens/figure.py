@@ -6,6 +6,7 @@ The cells were drawn when the knowledge was compiled; nothing is drawn here.
 from __future__ import annotations
 
 from itertools import zip_longest
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -14,28 +15,31 @@ from textual.widgets import Static
 
 from db import read
 from db.read import Connection, Frame
-from screens.base import BaseScreen, footer, plain
-from screens.terminal import drawing_signs
+from screens.base import BaseScreen, KeyLine, Message, plain
+from screens.terminal import Signs
+
+if TYPE_CHECKING:
+    from screens.app import DecideApp
 
 # The widest picture is 40 cells; words beside it want this much. Two narrow ones fit in as much as this.
 PICTURE, WORDS, GAP, MOST = 40, 28, 2, 42
 
 
-def cells(frame: Frame) -> str:
-    """The picture as this terminal can show it: braille, half blocks, or nothing."""
-    return {"braille": frame.braille, "blocks": frame.blocks, "": ""}[drawing_signs()]
+def cells(frame: Frame, signs: Signs) -> str:
+    """The picture as a terminal with these signs can show it: braille, half blocks, or nothing."""
+    return {"braille": frame.braille, "blocks": frame.blocks, "": ""}[signs]
 
 
-def pictures(frames: list[Frame]) -> Content:
+def pictures(frames: list[Frame], signs: Signs) -> Content:
     """Every frame under its name, narrow ones side by side; what cannot be drawn here is said in words."""
     parts: list[Content | str] = []
-    for group in abreast(frames):
-        if not all(cells(frame) for frame in group):
+    for group in abreast(frames, signs):
+        if not all(cells(frame, signs) for frame in group):
             for frame in group:
                 parts += [plain(frame.name.capitalize(), "bold"), "\n", plain(f"{frame.alt}\n\n")]
             continue
-        drawn = [cells(frame).split("\n") for frame in group]
-        widths = [column_width(frame) for frame in group]
+        drawn = [cells(frame, signs).split("\n") for frame in group]
+        widths = [column_width(frame, signs) for frame in group]
         names = [frame.name.capitalize().ljust(width) for frame, width in zip(group, widths, strict=True)]
         parts += [plain((" " * GAP).join(names).rstrip(), "bold"), "\n"]
         for lines in zip_longest(*drawn, fillvalue=""):
@@ -45,17 +49,17 @@ def pictures(frames: list[Frame]) -> Content:
     return Content.assemble(*parts)
 
 
-def column_width(frame: Frame) -> int:
+def column_width(frame: Frame, signs: Signs) -> int:
     """The cells that a frame and its name take."""
-    return max(len(frame.name), *(len(line) for line in cells(frame).split("\n")))
+    return max(len(frame.name), *(len(line) for line in cells(frame, signs).split("\n")))
 
 
-def abreast(frames: list[Frame]) -> list[list[Frame]]:
+def abreast(frames: list[Frame], signs: Signs) -> list[list[Frame]]:
     """The frames in rows: as many side by side as the widest picture leaves room for."""
     rows: list[list[Frame]] = []
     for frame in frames:
-        taken = sum(column_width(other) + GAP for other in rows[-1]) if rows else 0
-        if rows and taken + column_width(frame) <= MOST:
+        taken = sum(column_width(other, signs) + GAP for other in rows[-1]) if rows else 0
+        if rows and taken + column_width(frame, signs) <= MOST:
             rows[-1].append(frame)
         else:
             rows.append([frame])
@@ -93,7 +97,7 @@ class FigurePane(VerticalScroll, can_focus=False):
         frames = read.figure(db, name) if name else []
         drawn = self.query_one("#figure-cells", Static)
         drawn.display = bool(frames)
-        drawn.update(pictures(frames))
+        drawn.update(pictures(frames, cast("DecideApp", self.app).profile.signs))
         self.query_one("#figure-words", Static).update(words(db, name) if name else Content(""))
         self.scroll_home(animate=False)
 
@@ -112,7 +116,8 @@ class LookScreen(BaseScreen):
     def compose(self) -> ComposeResult:
         yield self.title_line(self.label)
         yield FigurePane(id="look", can_focus=True)
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         pane = self.query_one(FigurePane)

@@ -7,14 +7,12 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from decide.case import OLDEST, Answer, Case
 from decide.screening import Asked, answer_question
-from screens.base import BaseScreen, Rows, footer, hanging, heading, plain, row
+from screens.base import BaseScreen, KeyLine, Message, bindings, hanging, plain
+from screens.rows import Row, Rows, heading, row
 from screens.strip import Strip
 
 # The fields of the case after the age, in the order of the form: its label, and for each key the value and its words.
@@ -32,43 +30,12 @@ AGE = "field:age"
 GO = "go:"
 
 
-def _picks(field: str) -> list[Binding]:
-    label, choices = FIELDS[field]
-    tip = f"On the row {label}: " + ", ".join(f"{key} {words}" for key, (_, words) in choices.items())
-    return [Binding(key, f"screen.pick('{key}')", label, show=False, tooltip=tip) for key in choices]
-
-
 class PersonRows(Rows):
-    BINDINGS = [
-        Binding("y", "screen.reply('yes')", "Yes", tooltip="Yes to the highlighted question, and on to the next"),
-        Binding("n", "screen.reply('no')", "No", tooltip="No to the highlighted question, and on to the next"),
-        Binding("u", "screen.reply('not able')", "Not able", tooltip="It could not be asked or tested; on to the next"),
-        Binding("x,delete", "screen.reply('')", "Clear", key_display="x", tooltip="Take the answer of this row back"),
-        Binding("z", "screen.undo", "Undo", tooltip="Take the last answer back"),
-        Binding("enter", "screen.next", "Next row", show=False, key_display="Enter", tooltip="Leave the row; next"),
-        Binding(
-            "backspace",
-            "screen.rub_out",
-            "Rub out",
-            show=False,
-            key_display="Backspace",
-            tooltip="On the row Age: one digit",
-        ),
-        *[
-            Binding(
-                digit, f"screen.digit('{digit}')", "Age", show=False, key_display="0-9", tooltip="The years, on the row Age"
-            )
-            for digit in "0123456789"
-        ],
-        *[binding for field in FIELDS for binding in _picks(field)],
-    ]
+    PART = "form"
+    BINDINGS = bindings("form")
 
 
 class PersonScreen(BaseScreen):
-    BINDINGS = [
-        Binding("f2,escape", "back", "Find", key_display="F2", tooltip="On to what hurts and what brings it on (also Esc)"),
-    ]
-
     def __init__(self) -> None:
         super().__init__()
         # Digits of the age while they are typed: 6 on the way to 64 is no child.
@@ -81,9 +48,9 @@ class PersonScreen(BaseScreen):
     def compose(self) -> ComposeResult:
         yield self.title_line("Person")
         yield PersonRows(id="person")
-        yield Static("", id="status", markup=False)
+        yield Message()
         yield Strip()
-        yield footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         about = self.decide.about
@@ -105,9 +72,6 @@ class PersonScreen(BaseScreen):
     def here(self) -> str:
         return self.form.current or AGE
 
-    def say(self, text: str) -> None:
-        self.query_one("#status", Static).update(plain(text))
-
     # --- what stands on the form -----------------------------------------------------------------------------------
 
     def show(self, keep: str | None = None) -> None:
@@ -115,7 +79,7 @@ class PersonScreen(BaseScreen):
         self.form.fill(self.rows(), keep)
         self.query_one(Strip).show()
 
-    def rows(self) -> list[Option]:
+    def rows(self) -> list[Row]:
         screening = self.decide.answer.screening
         rows = [row(self.age_content(), AGE)]
         rows += [row(self.field_content(name), f"field:{name}") for name in FIELDS]
@@ -130,7 +94,7 @@ class PersonScreen(BaseScreen):
     def age_content(self) -> Content:
         age = self.typed or ("" if self.case.age is None else str(self.case.age))
         value = plain(f"[{age}]", "bold") if age else plain("[  ]")
-        return Content.assemble(plain(f"{'Age':<{LABEL_WIDTH}}"), value, plain(" years: type digits", "dim"))
+        return Content.assemble(plain(f"{'Age':<{LABEL_WIDTH}}"), value, plain(" years: type digits", "$text-muted"))
 
     def field_content(self, name: str) -> Content:
         label, choices = FIELDS[name]
@@ -144,11 +108,11 @@ class PersonScreen(BaseScreen):
         box = f"[{answer}]" if answer else "[   ]"
         return box.ljust(BOX_WIDTH) if self.size.width >= 70 else f"{box} "
 
-    def answer_row(self, text: str, answer: Answer | None, name: str, indent: str = "") -> Option:
+    def answer_row(self, text: str, answer: Answer | None, name: str, indent: str = "") -> Row:
         content = plain(hanging(text, self.form.room, f"{indent}{self.box(answer)}"))
         return row(content.stylize("bold") if answer == "yes" else content, name)
 
-    def part_row(self, asked: Asked, name: str) -> Option:
+    def part_row(self, asked: Asked, name: str) -> Row:
         """One finding that a question asks for, to be told apart from the others after a yes."""
         known = self.decide.answer.ranking.known
         answer = self.case.answer(name) or ("yes" if name in known.present else None)
@@ -163,8 +127,7 @@ class PersonScreen(BaseScreen):
 
     def following(self, name: str, skip_parts: bool = False) -> str:
         """The row after this one; without the parts of a question when they are to be passed over."""
-        rows = [self.form.get_option_at_index(number) for number in range(self.form.option_count)]
-        names = [option.id for option in rows if option.id and not (skip_parts and option.id.startswith("part:"))]
+        names = [row.id for row in self.form.rows if row.id and not (skip_parts and row.id.startswith("part:"))]
         return names[min(names.index(name) + 1, len(names) - 1)] if name in names else GO
 
     def action_digit(self, digit: str) -> None:
@@ -236,24 +199,42 @@ class PersonScreen(BaseScreen):
         elif answer:
             self.show(self.following(here, skip_parts=True))
 
+    def action_safety(self) -> None:
+        """To the first safety question that is open."""
+        asked = self.decide.answer.screening.questions
+        name = next((each.question.id for each in asked if each.answer is None), asked[0].question.id)
+        self.keep_age()
+        self.show(f"question:{name}")
+
+    def action_no_to_all(self) -> None:
+        """No to every safety question that is still open: for whoever has asked them in one go."""
+        self.keep_age()
+        case = self.case
+        for asked in self.decide.answer.screening.questions:
+            if asked.answer is None:
+                case = answer_question(case, asked.question, "no")
+        self.decide.change(case)
+        self.say("No to every question that was open. z takes that back.")
+        self.show(GO)
+
     def action_undo(self) -> None:
         self.typed = ""
         self.say("Undone." if self.decide.undo() else "Nothing to undo.")
         self.show(self.here)
 
-    def action_next(self) -> None:
+    def action_next_row(self) -> None:
         if self.here == GO:
             self.action_back()
         else:
             self.keep_age()
             self.show(self.following(self.here))
 
-    @on(Rows.OptionSelected, "#person")
-    def clicked(self, event: Rows.OptionSelected) -> None:
-        if event.option_id == GO:
+    @on(Rows.Selected, "#person")
+    def clicked(self, event: Rows.Selected) -> None:
+        if event.id == GO:
             self.action_back()
 
-    @on(Rows.OptionHighlighted, "#person")
+    @on(Rows.Highlighted, "#person")
     def moved(self) -> None:
         if self.typed and self.here != AGE:
             self.keep_age()

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from db import dose, read
+from db.read import Citation
 from decide.case import Case
 from decide.checker import Remark, check, stops
 from decide.errors import DeliveryError, InputError
 from decide.plan import SIDES, Choices, Plan, Request, build, choices, parse_dose
-from decide.printing import MEDIA, Kind, Paper
+from decide.printing import MEDIA
 from decide.record import Record, record
 from decide.report import headline
+from decide.settings import Settings
 from decide.sheet import PHASE_WORDS, Sheet, sheet
 from decide.sheet_text import render
-from decide.text import plural
-from screens.base import PART_KEYS, BaseScreen, Rows, footer, heading, plain, row
-from screens.dialogs import Confirm, Field, Form, PaperScreen, PrintDialog, Reading, SaveDialog, free_file
+from decide.text import cells, plural
+from screens.base import BaseScreen, KeyLine, Message, bindings, hanging, plain
+from screens.dialogs import Confirm, Field, Form, Reading
 from screens.figure import FigurePane, LookScreen
+from screens.paper import MENDING_KEYS, PaperRows, PaperScreen
+from screens.rows import Row, Rows, heading, row
 
 DOSE_LABELS = {
     "sets": "Sets",
@@ -42,25 +45,14 @@ DOSE_LABELS = {
 SIDE_ORDER = ("", *SIDES)
 PAPERS = ("a4", "letter")
 YES, NO = ("yes", "y"), ("no", "n", "")
-# The key that mends what a remark is about.
-MENDING_KEYS = {
-    "clinic": "c",
-    "details": "f",
-    "side": "l",
-    "dose": "e",
-    "exercises": "Space",
-    "workarounds": "Space",
-    "questions": "p",
-    "cleared": "k",
-    "screen": "F5",
-    "letter": "F6",
-}
 INSTEAD = "letter"
-EXERCISE_ACTIONS = ("dose", "move", "look", "phase", "cleared", "override")
+EXERCISE_ACTIONS = ("dose", "move", "picture", "phase", "cleared", "override")
 CUT = " ... (r)"
 SHEET_TITLE, SCROLLS = "The sheet as it will print", "arrows and Page keys scroll"
 # Dots to the inch of pages that are only counted.
 COARSE = 4
+# How long the highlight rests before the picture follows it, in seconds.
+REST = 0.1
 # On the row of what a block is about.
 TAKE_OFF = "not for this plan: Space takes it off, r says why"
 LEVEL_WORDS = {"refuse": "Not printable", "block": "Not printable", "check": "Ask first", "warn": "Note"}
@@ -68,88 +60,46 @@ LEVEL_WORDS = {"refuse": "Not printable", "block": "Not printable", "check": "As
 Item = TypeVar("Item")
 
 
-def mending(remark: Remark) -> str:
+def mending(remark: Remark, key: str = "") -> str:
     """Which key mends what a remark is about; the letter is written where nothing mends it."""
-    key = MENDING_KEYS[remark.mend]
+    key = key or MENDING_KEYS[remark.mend]
     return f"{key} writes the letter instead" if remark.mend == INSTEAD else f"{key} mends it"
 
 
-class PlanRows(Rows):
-    BINDINGS = [
-        Binding(
-            "space", "select", "Choose", key_display="Space", tooltip="Put the highlighted row on the plan, or take it off"
-        ),
-        Binding("enter", "select", "Choose", show=False, tooltip="Put the highlighted row on the plan, or take it off"),
-        Binding("e", "screen.dose", "Dose", tooltip="Set how much of the highlighted exercise"),
-        Binding(
-            "K,shift+up", "screen.move(-1)", "Up", show=False, key_display="K", tooltip="Move the exercise up the sheet"
-        ),
-        Binding("J,shift+down", "screen.move(1)", "Down", show=False, key_display="J", tooltip="Move it down the sheet"),
-        Binding("i", "screen.look", "Picture", tooltip="The picture and the steps over the whole screen"),
-        Binding("o", "screen.open_row", "Open", show=False, tooltip="Read about the highlighted row, with its sources"),
-        *PART_KEYS,
-    ]
+class PlanRows(PaperRows):
+    PART = "plan"
+    BINDINGS = bindings("plan")
 
 
 class PlanScreen(PaperScreen):
-    # The foot has room for what a plan needs and F1 at 80 columns; the remarks name the other keys when they are due.
-    BINDINGS = [
-        Binding("escape", "back", "Back", show=False, key_display="Esc", tooltip="Back to where you came from"),
-        Binding("p", "print", "Print", tooltip="Read it back, ask what is open, then print or save"),
-        Binding("v", "view", "View", tooltip="The whole sheet as it will print"),
-        Binding(
-            "t", "phase", "Phase", tooltip="Settle the pain, build up, or keep what is won: other exercises to start with"
-        ),
-        Binding("f", "details", "Details", tooltip="For whom, when to come back, the person's own goal"),
-        Binding(
-            "c",
-            "clinic",
-            "Clinic",
-            show=False,
-            tooltip="Who you are, the emergency number, paper and type: kept for next time",
-        ),
-        Binding("l", "side", "Side", tooltip="Left, right, both, or not said"),
-        Binding("w", "save", "Save", show=False, tooltip="Save the sheet: PDF, HTML or text"),
-        Binding("r", "remarks", "Remarks", show=False, tooltip="All that the checker says of this plan"),
-        Binding("k", "cleared", "Cleared", show=False, tooltip="Who cleared an urgent case, and when"),
-        Binding("x", "override", "Override", show=False, tooltip="Print against the checker, with a reason"),
-    ]
-
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
         self.names = tuple(names)
-        self.changed = False
-        # What became of this sheet: for the read-back, until the plan changes.
-        self.delivered: tuple[str, ...] = ()
         self.doses: dict[str, dict[str, str]] = {}
+        # The row whose picture stands beside the rows, and what waits for the highlight to rest.
+        self.pictured: str | None = None
+        self.resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield self.title_line("Plan")
+        # Made first: everything on the screen, its keys too, follows from the plan.
+        self.start()
+        yield self.title_line(self.title_words())
         with Horizontal(id="plan-body"):
             yield PlanRows(id="plan-rows")
             yield FigurePane(id="plan-figure")
         yield Static("", id="findings", classes="strip", markup=False)
         yield Static("", id="strip", classes="strip", markup=False)
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
-    def on_mount(self) -> None:
-        kept = self.kept()
-        self.queue = kept.queue
-        self.paper: Paper = "letter" if kept.paper == "letter" else "a4"
-        self.large, self.one_sided = bool(kept.large), bool(kept.one_sided)
+    def start(self) -> None:
+        """The plan that the knowledge offers for this case."""
+        self.load_clinic()
         self.record = self.case_record()
         case = self.decide.case
-        self.request = Request(
-            conditions=self.names,
-            movements=case.movements,
-            side=case.side or "",
-            contact=kept.contact,
-            emergency_number=kept.emergency_number,
-            pain_limit=int(kept.pain_limit) if kept.pain_limit else None,
-            day=self.decide.today,
-        )
+        self.request = Request(conditions=self.names, movements=case.movements, side=case.side or "", day=self.decide.today)
         self.offer("")
-        self.refresh_plan()
+        self.make_plan()
 
     def case_record(self) -> Record | None:
         """The case that the plan is for; none when nothing was entered."""
@@ -178,20 +128,50 @@ class PlanScreen(PaperScreen):
         """What a new template would replace."""
         return tuple(self.exercises), self.request.workarounds, self.request.advice
 
-    def refresh_plan(self, keep: str | None = None) -> None:
-        exercises = tuple((name, self.doses.get(name, {})) for name in self.exercises)
-        plan = build(self.decide.db, replace(self.request, exercises=exercises), self.record)
-        self.plan: Plan = plan
-        self.remarks: tuple[Remark, ...] = check(self.decide.db, plan)
+    def whole_request(self, clinic: Settings | None = None) -> Request:
+        """What is asked for, with the exercises in their order, whose plan it is, and what the clinic set."""
+        clinic = clinic or self.clinic
+        return replace(
+            self.request,
+            exercises=tuple((name, self.doses.get(name, {})) for name in self.exercises),
+            label=self.decide.label,
+            contact=clinic.contact,
+            emergency_number=clinic.emergency_number,
+            pain_limit=int(clinic.pain_limit) if clinic.pain_limit else None,
+        )
+
+    def make_plan(self) -> None:
+        """The plan for the request and the case as they are now, what the checker says of it, and its sheet."""
+        self.made_for = self.whole_request(), self.record
+        self.plan: Plan = build(self.decide.db, *self.made_for)
+        self.remarks: tuple[Remark, ...] = check(self.decide.db, self.plan)
         self.delivered = ()
-        self.sheet: Sheet = sheet(plan, self.remarks)
+        self.sheet: Sheet = sheet(self.plan, self.remarks)
+
+    def refresh_plan(self, keep: str | None = None) -> None:
+        """Make the plan anew and show it; the highlight goes to the row `keep`."""
+        urgent = self.plan.urgent
+        self.make_plan()
+        self.say("")
+        self.retitle(self.title_words())
+        self.show_rows(keep)
+        if urgent != self.plan.urgent:
+            self.refresh_bindings()
+        self.show_state()
+
+    def title_words(self) -> str:
+        plan = self.plan
         names = ", ".join(condition.short_label for condition in plan.conditions)
         side = f"{plan.side.upper()} side" if plan.side in ("left", "right") else f"{plan.side or 'no'} side"
         phase = f" - {PHASE_WORDS[plan.phase]}" if plan.phase else ""
-        self.retitle(f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}{phase}")
-        self.query_one(PlanRows).fill(self.rows(plan), keep)
-        self.refresh_bindings()
-        self.show_state()
+        return f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}{phase}"
+
+    @on(PaperRows.Rewrap)
+    def rewrap(self) -> None:
+        self.show_rows(self.query_one(PlanRows).current)
+
+    def show_rows(self, keep: str | None = None) -> None:
+        self.query_one(PlanRows).fill(self.rows(self.plan), keep)
 
     @property
     def text(self) -> str:
@@ -203,15 +183,13 @@ class PlanScreen(PaperScreen):
         self.show_state()
 
     def follow_case(self) -> None:
-        """Take over what was answered since: the form opens over this screen, and over those that stand on it."""
-        fresh = self.case_record()
-        if fresh != self.record:
-            self.record = fresh
+        """Take over what was answered and set since: the form and the letter open over this screen."""
+        self.record = self.case_record()
+        if self.made_for != (self.whole_request(), self.record):
             self.refresh_plan(keep=self.query_one(PlanRows).current)
 
     def on_resize(self) -> None:
-        if hasattr(self, "plan"):
-            self.show_state()
+        self.show_state()
 
     def show_state(self) -> None:
         """The checker's findings, each with its key, and the line that says whether this prints."""
@@ -226,8 +204,7 @@ class PlanScreen(PaperScreen):
         lines = []
         width = max(30, self.app.size.width - 2)
         for remark in first:
-            text = f"{MENDING_KEYS[remark.mend]:<5}{LEVEL_WORDS[remark.level]}: {remark.text}"
-            text = text if len(text) <= width else text[: width - len(CUT)].rstrip() + CUT
+            text = shortened(f"{MENDING_KEYS[remark.mend]:<5}{LEVEL_WORDS[remark.level]}: {remark.text}", width)
             style = "bold" if remark in self.stopping else ""
             lines.append(Content.assemble(plain(text[:5], "bold"), plain(text[5:], style)))
         if rest and room:
@@ -258,20 +235,21 @@ class PlanScreen(PaperScreen):
         if stopped := self.stopping:
             first = stopped[0]
             reason = "" if first.level == "refuse" else "; x prints it with a reason"
-            text = "" if self.room_for_findings else f" {first.text}."
+            # Where there is no room for the checker's findings, the first stands here as far as it goes.
+            text = "" if self.room_for_findings else " " + shortened(f"{first.text}.", 2 * self.app.size.width - 50)
             yet = "" if first.mend == INSTEAD else " yet"
             return plain(f"Not printable{yet}: {mending(first)}{reason}.{text}", "bold")
         asked = sum(question.answer is None for question in plan.questions)
         text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
         return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
 
-    def rows(self, plan: Plan) -> list[Option]:
+    def rows(self, plan: Plan) -> list[Row]:
         if plan.urgent:
             rows = []
             for condition, claims in plan.go_now:
                 rows.append(heading(condition.label))
                 rows += [
-                    row(plain(f"{claim.role}: {claim.text}"), f"condition:{condition.id}:{n}")
+                    self.item(f"{claim.role}: ", claim.text, f"condition:{condition.id}:{n}")
                     for n, claim in enumerate(claims)
                 ]
             return rows
@@ -280,29 +258,36 @@ class PlanScreen(PaperScreen):
         labels = {exercise.id: exercise.lay_label for exercise in self.offered.exercises}
         boxes = {name: f"[{number}] " for number, name in enumerate(self.exercises, 1)}
         for name in (*self.exercises, *(name for name in labels if name not in boxes)):
-            off = f"  {TAKE_OFF}" if name in barred else ""
-            prompt = Content.assemble(
-                boxes.get(name, "[ ] "), plain(labels[name]), plain(f"  {self.dose_words(name)}", "dim"), plain(off, "bold")
-            )
-            rows.append(row(prompt, f"exercise:{name}"))
+            box = boxes.get(name, "[ ] ")
+            rows.append(self.item(box, labels[name], f"exercise:{name}", self.dose_words(name), name in barred))
         if not self.offered.exercises:
-            rows.append(row(plain("None serves all that is known of this condition."), "none:exercises"))
+            rows.append(self.item("", "None serves all that is known of this condition.", "none:exercises"))
         rows.append(heading("Movements to change for now"))
         for item in self.offered.workarounds:
-            box = "[x]" if item.treatment.id in (self.request.workarounds or ()) else "[ ]"
+            box = "[x] " if item.treatment.id in (self.request.workarounds or ()) else "[ ] "
             name = f"{item.movement.lay_label}: {item.treatment.lay_label}" if item.movement else item.treatment.lay_label
-            off = f"  {TAKE_OFF}" if item.treatment.id in barred else ""
-            prompt = Content.assemble(plain(f"{box} {name}"), plain(off, "bold"))
-            rows.append(row(prompt, f"workaround:{item.treatment.id}"))
+            rows.append(self.item(box, name, f"workaround:{item.treatment.id}", barred=item.treatment.id in barred))
         rows.append(heading("Advice"))
         for place, claim in enumerate(self.offered.advice):
-            box = "[x]" if place in (self.request.advice or ()) else "[ ]"
-            rows.append(row(plain(f"{box} {claim.text}"), f"advice:{place}"))
+            box = "[x] " if place in (self.request.advice or ()) else "[ ] "
+            rows.append(self.item(box, claim.text, f"advice:{place}"))
         rows.append(heading("Ask the person, or leave it: a yes adds its advice"))
         for concern in read.concerns(self.decide.db):
-            box = "[x]" if concern.id in self.request.concerns else "[ ]"
-            rows.append(row(plain(f"{box} {concern.question}"), f"concern:{concern.id}"))
+            box = "[x] " if concern.id in self.request.concerns else "[ ] "
+            rows.append(self.item(box, concern.question, f"concern:{concern.id}"))
         return rows
+
+    def item(self, box: str, text: str, name: str, more: str = "", barred: bool = False) -> Row:
+        """A row behind its box, with `more` after it where that fits, else on lines of its own; all indented alike."""
+        room, indent = self.query_one(PlanRows).room, " " * cells(box)
+        parts = [plain(hanging(text, room, box))]
+        if more and cells(f"{box}{text}  {more}") <= room:
+            parts.append(plain(f"  {more}", "dim"))
+        elif more:
+            parts += [Content("\n"), plain(hanging(more, room, indent), "dim")]
+        if barred:
+            parts += [Content("\n"), plain(hanging(TAKE_OFF, room, indent), "bold")]
+        return row(Content.assemble(*parts), name)
 
     def dose_words(self, name: str) -> str:
         exercise = next(item for item in self.offered.exercises if item.id == name)
@@ -323,8 +308,12 @@ class PlanScreen(PaperScreen):
     def paper_words(self) -> str:
         """How it prints: paper, type, sides."""
         paper = MEDIA[self.paper]
-        sides = "one-sided" if self.one_sided else "both sides where the printer can"
+        sides = "both sides where the printer can" if self.two_sided else "one-sided"
         return f"On {paper}, {18 if self.large else 14} pt, {sides}. The last part is your copy."
+
+    @property
+    def large(self) -> bool:
+        return bool(self.clinic.large)
 
     def action_back(self) -> None:
         """Leave, after a question when something was set here that would be lost."""
@@ -340,16 +329,27 @@ class PlanScreen(PaperScreen):
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
-    @on(Rows.OptionHighlighted, "#plan-rows")
-    def highlighted(self, event: Rows.OptionHighlighted) -> None:
-        kind, _, name = (event.option_id or "").partition(":")
-        pane = self.query_one(FigurePane)
-        if pane.display:
-            pane.show(self.decide.db, name if kind in ("exercise", "workaround") else "")
+    @on(Rows.Highlighted, "#plan-rows")
+    def highlighted(self) -> None:
+        """The picture follows once the highlight rests, so that moving stays fast; the first one stands at once."""
+        if self.resting:
+            self.resting.stop()
+        if self.pictured is None:
+            self.show_picture()
+        else:
+            self.resting = self.set_timer(REST, self.show_picture)
 
-    @on(Rows.OptionSelected, "#plan-rows")
-    def toggle(self, event: Rows.OptionSelected) -> None:
-        kind, _, name = (event.option_id or "").partition(":")
+    def show_picture(self) -> None:
+        pane = self.query_one(FigurePane)
+        kind, name = self.here()
+        name = name if kind in ("exercise", "workaround") else ""
+        if pane.display and name != self.pictured:
+            self.pictured = name
+            pane.show(self.decide.db, name)
+
+    @on(Rows.Selected, "#plan-rows")
+    def toggle(self, event: Rows.Selected) -> None:
+        kind, _, name = (event.id or "").partition(":")
         if kind == "condition":
             self.decide.open_entry(f"condition:{name.partition(':')[0]}")
             return
@@ -365,7 +365,7 @@ class PlanScreen(PaperScreen):
             self.request = replace(self.request, advice=tuple(sorted(flipped(self.request.advice or (), int(name)))))
         elif kind == "concern":
             self.request = replace(self.request, concerns=flipped(self.request.concerns, name))
-        self.refresh_plan(keep=event.option_id)
+        self.refresh_plan(keep=event.id)
 
     def take_off(self, name: str) -> None:
         """Take an exercise or a work-around off the plan."""
@@ -410,8 +410,41 @@ class PlanScreen(PaperScreen):
             self.decide.open_entry(name)
         elif kind == "condition":
             self.decide.open_entry(f"condition:{name.partition(':')[0]}")
+        else:
+            self.action_sources()
 
-    def action_look(self) -> None:
+    def action_sources(self) -> None:
+        """Every source of the highlighted row, with what each is cited for."""
+        from screens.reader import source_paragraphs
+
+        text, claims = self.claims_here()
+        if not claims:
+            return
+        said = [plain(f"{words}  [{', '.join(one.id for one in citations)}]") for words, citations in claims]
+        cited = dict.fromkeys(citation for _, citations in claims for citation in citations)
+        self.app.push_screen(Reading(f"Sources: {text}", [*said, *source_paragraphs(list(cited))]))
+
+    def claims_here(self) -> tuple[str, list[tuple[str, tuple[Citation, ...]]]]:
+        """The highlighted row's name, and all that is claimed of it with its sources."""
+        from decide.entry import entry
+
+        kind, name = self.here()
+        if kind in ("exercise", "workaround"):
+            found = entry(self.decide.db, name)
+            claims = [(item.text, item.citations) for part in found.sections for item in part.items if item.citations]
+            return found.lay_label or found.label, claims
+        if kind == "advice":
+            claim = self.offered.advice[int(name)]
+        elif kind == "concern":
+            claim = next(concern.claim for concern in read.concerns(self.decide.db) if concern.id == name)
+        elif kind == "condition":
+            condition, _, place = name.partition(":")
+            claim = next(claims for one, claims in self.plan.go_now if one.id == condition)[int(place)]
+        else:
+            return "", []
+        return "this line", [(claim.text, claim.citations)]
+
+    def action_picture(self) -> None:
         kind, name = self.here()
         if kind in ("exercise", "workaround"):
             treatment = read.treatment(self.decide.db, name)
@@ -488,35 +521,50 @@ class PlanScreen(PaperScreen):
                 self.request = taken(values)
                 self.refresh_plan(keep=self.query_one(PlanRows).current)
 
-        self.app.push_screen(Form(title, fields, lambda values: build(self.decide.db, taken(values))), keep)
+        def tried(values: dict[str, str]) -> object:
+            return build(self.decide.db, taken(values))
+
+        self.app.push_screen(Form(title, fields, tried), keep)
 
     def action_details(self) -> None:
+        self.edit_details(lambda: None)
+
+    def edit_details(self, then: Callable[[], None]) -> None:
         request = self.request
         fields = [
-            Field("label", "For (name or label on the sheet)", request.label),
+            Field("label", "For (name or label on the sheet and the letter)", self.decide.label),
             Field("follow_up", "Come back", request.follow_up, f"as usual: {self.plan.follow_up}"),
             Field("goal", "The person's own goal, for the diary", request.goal, "like: walk to the shop"),
         ]
 
-        def taken(values: dict[str, str]) -> Request:
-            label, follow_up, goal = (values[name] for name in ("label", "follow_up", "goal"))
-            return replace(self.request, label=label, follow_up=follow_up, goal=goal)
+        def taken(request: Request, values: dict[str, str]) -> Request:
+            return replace(request, follow_up=values["follow_up"], goal=values["goal"])
 
-        self.ask("Details on the sheet", fields, taken)
+        def tried(values: dict[str, str]) -> object:
+            return build(self.decide.db, replace(taken(self.whole_request(), values), label=values["label"]))
+
+        def keep(values: dict[str, str] | None) -> None:
+            if values is not None:
+                self.changed = True
+                self.decide.label = values["label"]
+                self.request = taken(self.request, values)
+                self.refresh_plan(keep=self.query_one(PlanRows).current)
+                then()
+
+        self.app.push_screen(Form("Details on the sheet", fields, tried), keep)
 
     def action_clinic(self) -> None:
-        request = self.request
-        limit = "" if request.pain_limit is None else str(request.pain_limit)
+        clinic = self.clinic
         fields = [
-            Field("contact", "From (you, and how to reach you)", request.contact),
-            Field("emergency_number", "Local emergency number", request.emergency_number),
-            Field("pain_limit", "The most pain that is all right, 0 to 10 (empty: words alone)", limit),
+            Field("contact", "From (you, and how to reach you)", clinic.contact),
+            Field("emergency_number", "Local emergency number", clinic.emergency_number),
+            Field("pain_limit", "The most pain that is all right, 0 to 10 (empty: words alone)", clinic.pain_limit),
             Field("paper", "Paper: a4 or letter", self.paper),
             Field("large", "Large print, 18 pt: yes or no", "yes" if self.large else "no"),
-            Field("one_sided", "Print on one side only: yes or no", "yes" if self.one_sided else "no"),
+            Field("one_sided", "Print on one side only: yes or no", "no" if self.two_sided else "yes"),
         ]
 
-        def taken(values: dict[str, str]) -> Request:
+        def taken(values: dict[str, str]) -> dict[str, str]:
             if values["paper"].lower() not in PAPERS:
                 raise InputError(f"The paper is {' or '.join(PAPERS)}, not '{values['paper']}'.")
             for name in ("large", "one_sided"):
@@ -525,31 +573,20 @@ class PlanScreen(PaperScreen):
             limit = values["pain_limit"]
             if limit and not limit.isdecimal():
                 raise InputError(f"The most pain is a whole number from 0 to 10, not '{limit}'.")
-            return replace(
-                self.request,
-                contact=values["contact"],
-                emergency_number=values["emergency_number"],
-                pain_limit=int(limit) if limit else None,
-            )
+            switches = {name: "yes" if values[name].lower() in YES else "" for name in ("large", "one_sided")}
+            limit = str(int(limit)) if limit else ""
+            return values | switches | {"paper": values["paper"].lower(), "pain_limit": limit}
+
+        def tried(values: dict[str, str]) -> object:
+            return build(self.decide.db, self.whole_request(replace(self.clinic, **taken(values))))
 
         def keep(values: dict[str, str] | None) -> None:
-            if values is None:
-                return
-            self.request = taken(values)
-            self.paper = "letter" if values["paper"].lower() == "letter" else "a4"
-            self.large, self.one_sided = (values[name].lower() in YES for name in ("large", "one_sided"))
-            self.remember(
-                contact=self.request.contact,
-                emergency_number=self.request.emergency_number,
-                pain_limit="" if self.request.pain_limit is None else str(self.request.pain_limit),
-                paper=self.paper,
-                large="yes" if self.large else "",
-                one_sided="yes" if self.one_sided else "",
-            )
-            self.refresh_plan(keep=self.query_one(PlanRows).current)
+            if values is not None:
+                self.say("")
+                self.remember(**taken(values))
+                self.follow_case()
 
-        title = "The clinic's own: kept for next time"
-        self.app.push_screen(Form(title, fields, lambda values: build(self.decide.db, taken(values))), keep)
+        self.app.push_screen(Form("The clinic's own: kept for next time", fields, tried), keep)
 
     def action_cleared(self) -> None:
         request = self.request
@@ -591,12 +628,22 @@ class PlanScreen(PaperScreen):
     # --- to paper ------------------------------------------------------------------------------------------------------
 
     def action_print(self) -> None:
-        from screens.read_back import ReadBackScreen
+        from screens.read_back import PlanReadBack
 
-        self.app.push_screen(ReadBackScreen(self))
+        self.app.push_screen(PlanReadBack(self))
 
     def action_save(self) -> None:
         self.action_print()
+
+    def document_title(self) -> str:
+        return "Go-now sheet" if self.plan.urgent else "Self-care plan"
+
+    def file_parts(self) -> tuple[str, ...]:
+        kind = "go-now" if self.plan.urgent else "plan"
+        return kind, self.decide.label, self.names[0], self.decide.today.isoformat()
+
+    def writers(self) -> Mapping[str, Callable[[], bytes]]:
+        return {".pdf": self.pdf, ".html": self.html, ".txt": self.text.encode}
 
     def pdf(self) -> bytes:
         from decide.sheet_pdf import pdf
@@ -608,43 +655,14 @@ class PlanScreen(PaperScreen):
 
         return html(self.sheet, large=self.large).encode()
 
-    def document(self) -> tuple[bytes, Kind]:
-        """The sheet for the printer: PDF, or text where PDF cannot be made here."""
-        try:
-            return self.pdf(), "pdf"
-        except DeliveryError:
-            return self.text.encode(), "text"
 
-    def deliver_print(self, tell: Callable[[], None]) -> None:
-        """Print the sheet; `tell` is called once it was sent."""
-
-        def printed(queue: str | None) -> None:
-            if queue:
-                self.changed = False
-                self.queue = queue
-                self.delivered = (*self.delivered, f"Sent to {queue}.")
-                tell()
-                self.remember(queue=queue)
-
-        title = "Go-now sheet" if self.plan.urgent else "Self-care plan"
-        dialog = PrintDialog(self.document, title, self.queue, self.paper, two_sided=not self.one_sided)
-        self.app.push_screen(dialog, printed)
-
-    def deliver_save(self, tell: Callable[[], None], then: Callable[[], None] | None = None) -> None:
-        """Save the sheet; `tell` is called once it was saved, and `then` after it."""
-
-        def saved(name: str | None) -> None:
-            if name:
-                self.changed = False
-                self.delivered = (*self.delivered, f"Saved: {name}.")
-                tell()
-                if then:
-                    then()
-
-        kind = "go-now" if self.plan.urgent else "plan"
-        name = free_file(kind, self.request.label, self.names[0], self.decide.today.isoformat())
-        writers = {".pdf": self.pdf, ".html": self.html, ".txt": self.text.encode}
-        self.app.push_screen(SaveDialog(writers, str(name)), saved)
+def shortened(text: str, width: int) -> str:
+    """The text in at most so many cells, with the key that has it whole where it was cut."""
+    if cells(text) <= width:
+        return text
+    while cells(text) > width - len(CUT):
+        text = text[:-1]
+    return text.rstrip() + CUT
 
 
 def flipped(names: Sequence[Item], name: Item) -> tuple[Item, ...]:
@@ -655,9 +673,8 @@ def flipped(names: Sequence[Item], name: Item) -> tuple[Item, ...]:
 class SheetScreen(BaseScreen):
     """The sheet as it will print, as text."""
 
-    BINDINGS = [
-        Binding("p", "print", "Print", tooltip="Read it back, ask what is open, then print or save"),
-    ]
+    PART = "sheet"
+    BINDINGS = bindings("sheet")
 
     def __init__(self, plan_screen: PlanScreen) -> None:
         super().__init__()
@@ -667,7 +684,8 @@ class SheetScreen(BaseScreen):
         yield self.title_line(f"{SHEET_TITLE} - {SCROLLS}")
         with VerticalScroll(id="whole-preview"):
             yield Static(plain(self.plan_screen.text.replace("\f", "")), id="whole-preview-text", markup=False)
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#whole-preview").focus()

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
-from textual.widgets.option_list import Option
 
 from db import read
 from db.read import Citation
 from decide import __version__
-from decide.entry import URGENCY_TITLES, Entry, Item, Section, entry, warning_sections
+from decide.entry import URGENCY_TITLES, Entry, Item, Section, dislikes, entry, warning_sections
 from decide.knowledge import review_warning
 from decide.report import headline
 from decide.sheet import full_citation
-from screens.base import BaseScreen, Rows, footer, heading, plain, row
+from screens.base import BaseScreen, KeyLine, Message, bindings, plain
 from screens.dialogs import Reading
+from screens.rows import Row, Rows, heading, row
 
 if TYPE_CHECKING:
     from decide.screening import Trip
@@ -48,19 +47,20 @@ def source_paragraphs(citations: Sequence[Citation]) -> list[Content]:
             else "An article; what it says is a statement, not evidence."
         )
         paragraphs.append(
-            Content.assemble(plain(full_citation(citation)), "\n", plain(grade, "dim"), "\n", plain(source.address, "dim"))
+            Content.assemble(
+                plain(full_citation(citation)),
+                "\n",
+                plain(grade, "$text-muted"),
+                "\n",
+                plain(source.address, "$text-muted"),
+            )
         )
     return paragraphs
 
 
 class EntryRows(Rows):
-    BINDINGS = [
-        Binding("enter", "select", "Sources", key_display="Enter", tooltip="Every source of the highlighted line"),
-        Binding("s", "select", "Sources", show=False, tooltip="Every source of the highlighted line"),
-        Binding("o", "screen.open_linked", "Open", tooltip="Open what the highlighted line names"),
-        Binding("right_square_bracket,n", "jump(1)", "Next part", key_display="n", tooltip="The next part"),
-        Binding("left_square_bracket,b", "jump(-1)", "Part before", key_display="b", show=False, tooltip="The part before"),
-    ]
+    PART = "lines"
+    BINDINGS = bindings("lines")
 
 
 class SectionsScreen(BaseScreen):
@@ -71,20 +71,22 @@ class SectionsScreen(BaseScreen):
     def compose(self) -> ComposeResult:
         yield self.title_line("")
         yield self.ROWS(id="entry")
-        yield footer()
+        yield Message()
+        yield KeyLine()
 
     def content(self) -> tuple[str, Sequence[Section]]:
         """The title and the sections."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
+        self.say("")
         self.show()
 
     def show(self) -> None:
         title, sections = self.content()
         self.retitle(title)
         self.items: dict[str, Item] = {}
-        rows: list[Option] = []
+        rows: list[Row] = []
         for section in sections:
             rows.append(heading(section.title))
             for item in section.items:
@@ -99,12 +101,12 @@ class SectionsScreen(BaseScreen):
             parts += [plain(item.mark, "italic" if not self.decide.plain else "bold"), ": "]
         parts.append(plain(item.text))
         if item.citations:
-            parts.append(plain(f"  [{', '.join(citation.id for citation in item.citations)}]", "dim"))
+            parts.append(plain(f"  [{', '.join(citation.id for citation in item.citations)}]", "$text-muted"))
         return Content.assemble(*parts)
 
-    @on(Rows.OptionSelected, "#entry")
-    def open_sources(self, event: Rows.OptionSelected) -> None:
-        item = self.items.get(event.option_id or "")
+    @on(Rows.Selected, "#entry")
+    def open_sources(self, event: Rows.Selected) -> None:
+        item = self.items.get(event.id or "")
         if item is None:
             return
         if not item.citations and item.id:
@@ -124,12 +126,8 @@ class SectionsScreen(BaseScreen):
 class ReaderScreen(SectionsScreen):
     """One entry whole."""
 
-    BINDINGS = [
-        Binding("c", "compare", "Compare", tooltip="Mark this condition, and compare the marked ones"),
-        Binding("p,f3", "plan", "Plan", tooltip="Plan for this condition"),
-        Binding("w", "why", "Why", tooltip="What speaks for and against this condition in the person at hand"),
-        Binding("i", "look", "Picture", tooltip="The picture and the steps of this exercise or work-around"),
-    ]
+    PART = "page"
+    BINDINGS = bindings("page")
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -143,15 +141,15 @@ class ReaderScreen(SectionsScreen):
         return title, self.entry.sections
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("compare", "plan", "why") and not self.entry_name.startswith("condition:"):
+        if action in ("mark_compare", "plan", "why", "dislikes") and not self.entry_name.startswith("condition:"):
             found = getattr(self, "entry", None)
             return bool(found and found.kind == "condition")
-        if action == "look":
+        if action == "picture":
             found = getattr(self, "entry", None)
             return bool(found and read.figure(self.decide.db, found.id))
         return super().check_action(action, parameters)
 
-    def action_look(self) -> None:
+    def action_picture(self) -> None:
         from screens.figure import LookScreen
 
         self.app.push_screen(LookScreen(self.entry.id, self.entry.label))
@@ -162,7 +160,10 @@ class ReaderScreen(SectionsScreen):
     def action_why(self) -> None:
         self.decide.open_why(self.entry.id)
 
-    def action_compare(self) -> None:
+    def action_dislikes(self) -> None:
+        self.decide.open_dislikes(self.entry.id)
+
+    def action_mark_compare(self) -> None:
         from screens.compare import CompareScreen
 
         marked = self.decide.marked
@@ -171,9 +172,19 @@ class ReaderScreen(SectionsScreen):
         if len(marked) >= 2:
             self.app.push_screen(CompareScreen(list(marked)))
         else:
-            self.notify(
-                "Marked. Mark another condition (space in the candidates, or c on its page) to compare.", markup=False
-            )
+            self.say("Marked. Mark another condition (Space in the candidates, or c on its page) to compare.")
+
+
+class DislikesScreen(SectionsScreen):
+    """What a condition dislikes and likes: every movement by its everyday group."""
+
+    def __init__(self, condition: str) -> None:
+        super().__init__()
+        self.condition = condition
+
+    def content(self) -> tuple[str, Sequence[Section]]:
+        db = self.decide.db
+        return f"What {self.decide.reasoner.label(self.condition)} dislikes, and likes", dislikes(db, self.condition)
 
 
 class CaseScreen(SectionsScreen):
@@ -238,10 +249,6 @@ class MethodScreen(SectionsScreen):
 class AboutScreen(SectionsScreen):
     """Versions, intended use, limits."""
 
-    BINDINGS = [
-        Binding("m", "method", "Method", tooltip="How the program reasons, its weights and its limits"),
-    ]
-
     def content(self) -> tuple[str, Sequence[Section]]:
         about = self.decide.about
         warning = review_warning(about, self.decide.today)
@@ -258,9 +265,6 @@ class AboutScreen(SectionsScreen):
             ),
             Section("Intended use", (Item(about.intended_use), Item(about.not_for), Item(about.review_note))),
             Section("Safety", (Item(about.safety_net),)),
-            Section("Method", (Item("How the program reasons, its weights and its limits: m"),)),
+            Section("Method", (Item("How the program reasons, its weights and its limits: F9, then Method"),)),
             Section("Where settings are kept", (Item(str(self.decide.folder)),)),
         )
-
-    def action_method(self) -> None:
-        self.app.push_screen(MethodScreen())

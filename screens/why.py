@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.binding import Binding
-from textual.content import Content
-
 from db import read
 from db.read import Citation, Connection
 from decide.answer import Answer, Reasoner
 from decide.entry import Item, Section
 from decide.ranking import Explanation
-from decide.report import factor, place_words, reason_text, sides
-from screens.base import hanging, plain
-from screens.reader import CaseScreen, EntryRows
+from decide.report import place_words, reason_text, sides
+from screens.base import bindings
+from screens.reader import CaseScreen
 
 
 def citations(db: Connection, names: Sequence[str]) -> tuple[Citation, ...]:
@@ -52,38 +49,11 @@ def prior_item(explanation: Explanation) -> Item:
     return Item(f"odds {explanation.prior_odds:.3g}: {how_common}; {share}. {prior.note}".strip(), prior.citations)
 
 
-def brief(reasoner: Reasoner, answer: Answer, name: str, width: int) -> Content:
-    """The explanation for the pane beside the list: the reasons that count and what to ask, without their sources."""
-    explanation = reasoner.explain(answer.case, name)
-    parts: list[Content | str] = [
-        plain(hanging(explanation.condition.label, width, ""), "bold"),
-        plain("\n" + hanging(place_words(answer, name), width, "")),
-        plain("\n" + hanging("w: every reason with its sources", width, ""), "dim"),
-    ]
-    for title, reasons in sides(explanation):
-        parts.append(plain("\n\n" + hanging(title, width, ""), "bold underline"))
-        for reason in reasons:
-            counts = reason.counts or explanation.missing is reasons
-            weight = factor(reason.weight.counted) if counts else "(x1)"
-            text = hanging(reasoner.words(reason.finding), width, f"{weight:<6} ")
-            parts.append(plain(f"\n{text}", "" if counts else "dim"))
-    return Content.assemble(*parts)
-
-
-class WhyRows(EntryRows):
-    BINDINGS = [
-        Binding("enter,o", "screen.open_linked", "Open", key_display="Enter", tooltip="Read about the highlighted finding"),
-        Binding("s", "select", "Sources", tooltip="Every source of the highlighted reason"),
-    ]
-
-
 class WhyScreen(CaseScreen):
     """Why one condition, listed or not, stands where it stands."""
 
-    ROWS = WhyRows
-    BINDINGS = [
-        Binding("r", "read", "Read", tooltip="Everything about this condition"),
-    ]
+    PART = "why"
+    BINDINGS = bindings("why")
 
     def __init__(self, name: str) -> None:
         super().__init__()

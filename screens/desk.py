@@ -1,0 +1,316 @@
+"""The desk: what the person says, the body, the candidates, what to ask and why; every key changes all of them at once.
+
+Side by side where there is room, one pane at a time where there is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.events import DescendantFocus
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from decide.case import Answer, Case
+from decide.next_question import change
+from decide.record import person
+from decide.text import begun, cells
+from screens.ask import AskPane
+from screens.base import BaseScreen, KeyLine, Message, bindings, plain
+from screens.body import BodyPane
+from screens.candidates import CandidatesPane
+from screens.panes import Pane
+from screens.rows import Rows
+from screens.says import SaysPane, SearchInput
+from screens.strip import Strip
+
+# What follows the highlight waits this long (seconds) for it to rest, so that moving stays fast.
+REST = 0.1
+LEADERS = 3
+
+
+class DeskScreen(BaseScreen):
+    """The panes share the case of the app. `here` is the pane that the keys go to."""
+
+    PART = "desk"
+    BINDINGS = bindings("desk")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.says = SaysPane("says-pane")
+        self.body = BodyPane("body-pane")
+        self.candidates = CandidatesPane("candidates-pane")
+        self.ask = AskPane("ask-pane")
+        self.panes: Sequence[Pane] = (self.says, self.body, self.candidates, self.ask)
+        self.here: Pane = self.says
+        self.filled = False
+        self.resting: Timer | None = None
+
+    @property
+    def case(self) -> Case:
+        return self.decide.case
+
+    def compose(self) -> ComposeResult:
+        yield self.title_line("decide")
+        yield Static("", id="tabs", markup=False)
+        with Horizontal(id="desk"):
+            with Container(id="left"):
+                yield self.says
+                yield self.body
+            yield self.candidates
+            yield self.ask
+        yield Static("", id="leaders", markup=False)
+        yield Message()
+        yield Strip()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        self.say("")
+        self.place_panes()
+        if not self.decide.form:
+            self.show()
+
+    def on_screen_resume(self) -> None:
+        # At the start the form stands over this screen, which is filled when it comes to light.
+        if self.app.screen is self:
+            self.show(keep=True)
+
+    def on_resize(self) -> None:
+        # Rows are wrapped to their pane, whose new width is known after the layout.
+        self.call_after_refresh(self.rewrap)
+
+    def rewrap(self) -> None:
+        self.place_panes()
+        if self.filled and self.app.screen is self:
+            self.show(keep=True)
+
+    # --- what stands where -----------------------------------------------------------------------------------------------
+
+    @property
+    def single(self) -> bool:
+        """Whether there is room for one pane only."""
+        return not (self.has_class("-middle") or self.has_class("-wide"))
+
+    def place_panes(self) -> None:
+        """Show the panes that there is room for: all; or all but one of the two on the left; or the one with the focus."""
+        stacked = self.has_class("-middle")
+        for pane in self.panes:
+            pane.display = not self.single or pane is self.here
+        if stacked and not self.has_class("-tall"):
+            self.body.display = self.here is self.body
+            self.says.display = self.here is not self.body
+        self.query_one("#left").display = self.says.display or self.body.display
+        self.query_one("#leaders").display = (
+            self.single and not self.has_class("-short") and self.here is not self.candidates
+        )
+        self.query_one("#tabs").display = self.single
+        for pane in self.panes:
+            pane.show_focus(pane is self.here)
+        tabs = "  ".join(
+            f"[{p.number} {p.name_here}]" if p is self.here else f" {p.number} {p.name_here} " for p in self.panes
+        )
+        self.query_one("#tabs", Static).update(plain(begun(tabs, max(20, self.size.width - 2))))
+
+    def go(self, pane: Pane) -> None:
+        """The keys go to this pane."""
+        self.here = pane
+        self.place_panes()
+        if pane is self.body:
+            # It is not kept up to date while it is out of view.
+            self.body.show()
+        pane.target.focus()
+
+    @on(DescendantFocus)
+    def focus_moved(self, event: DescendantFocus) -> None:
+        pane = next((each for each in self.panes if each in event.widget.ancestors), None)
+        if pane and pane is not self.here:
+            self.here = pane
+            self.place_panes()
+
+    def action_pane(self, number: int) -> None:
+        self.go(self.panes[number - 1])
+
+    def action_next_pane(self, key: str) -> None:
+        """On to the next place that takes keys: the search line, its list, the body, the candidates, what to ask."""
+        stops = [
+            self.query_one(SearchInput),
+            *(pane.target if pane is not self.says else self.says.choices for pane in self.panes),
+        ]
+        owners = [self.says, *self.panes]
+        place = next((number for number, stop in enumerate(stops) if stop.has_focus), 0)
+        place = (place + (-1 if key == "shift+tab" else 1)) % len(stops)
+        self.go(owners[place])
+        stops[place].focus()
+
+    def action_search(self) -> None:
+        self.go(self.says)
+
+    def action_back(self) -> None:
+        self.go(self.says)
+
+    def action_body(self) -> None:
+        self.go(self.body)
+
+    def action_move(self, key: str) -> None:
+        self.says.choices.action_cursor(key)
+
+    def action_choose(self) -> None:
+        self.says.choose()
+
+    def action_mark(self) -> None:
+        self.candidates.mark()
+
+    def action_all(self) -> None:
+        self.candidates.toggle_all()
+
+    def action_sources(self) -> None:
+        self.ask.sources()
+
+    def action_dislikes(self) -> None:
+        if name := self.condition():
+            self.decide.open_dislikes(name)
+
+    # --- the case --------------------------------------------------------------------------------------------------------
+
+    def show(self, keep: bool = False) -> None:
+        """Everything from the case; the highlights stay on their rows if `keep`."""
+        self.filled = True
+        about = self.decide.about
+        who = person(self.case) if self.somebody else f"knowledge {about.version} of {about.content_date}"
+        label = f"{self.decide.label}   " if self.decide.label else ""
+        title = f"decide   {label}{who}   not reviewed by a clinical board"
+        self.retitle(title if cells(title) <= self.size.width - 2 else f"decide   {label}{who}")
+        for pane in (self.says, self.candidates, self.body, self.ask):
+            pane.show(pane.kept() if keep else None)
+        self.query_one(Strip).show()
+        self.query_one("#leaders", Static).update(plain(begun(self.leaders(), max(20, self.size.width - 2))))
+
+    @property
+    def somebody(self) -> bool:
+        """Whether anything is known of who the person is."""
+        case = self.case
+        return any(value is not None for value in (case.age, case.sex, case.side, case.duration, case.onset))
+
+    def leaders(self) -> str:
+        """The first candidates in one line, for when their pane is out of view."""
+        answer = self.decide.answer
+        if answer.notice:
+            return "Under 18: nothing is ranked. 3 says what to exclude first."
+        if not answer.ranking.matched:
+            return ""
+        first = [one.condition.short_label for one in answer.ranking.candidates[:LEADERS]]
+        return "Leading: " + "; ".join(first)
+
+    def answer(self, kind: str, item: str, answer: Answer | None) -> None:
+        """Take over an answer, and say what it changed."""
+        case = self.case
+        if kind == "finding":
+            case = case.answered(item, answer)
+        else:
+            rest = tuple(name for name in getattr(case, f"{kind}s") if name != item)
+            names = (*rest, item) if answer else rest
+            if kind == "region":
+                case = case.hurting(names, case.areas, self.decide.told_side)
+            else:
+                case = replace(case, movements=names)
+        words = self.says.label(kind, item) + ("" if answer == "yes" else f": {answer or 'taken back'}")
+        self.take(case, words)
+
+    def take(self, case: Case, words: str) -> None:
+        """The changed case in every pane, and what the change did, said with `words` for it."""
+        before = self.decide.answer
+        self.decide.change(case)
+        after = self.decide.answer
+        self.show(keep=True)
+        self.say(words if after.notice else change(before.ranking, after.ranking, words))
+
+    def action_undo(self) -> None:
+        undone = self.decide.undo()
+        self.show(keep=True)
+        self.say("Undone." if undone else "Nothing to undo.")
+
+    def action_reply(self, answer: Answer | str) -> None:
+        """Answer the highlighted row of the pane at hand: yes, no, not able, or (empty) clear it."""
+        kind, item = self.here.asked()
+        if kind == "finding" or (kind and answer in ("yes", "")):
+            self.answer(kind, item, answer or None)  # type: ignore[arg-type]
+        elif kind:
+            self.say("Only findings can be answered no; movements and places are chosen or left.")
+
+    def reset(self) -> None:
+        """Ready for a new person."""
+        self.candidates.everything = False
+        search = self.query_one(SearchInput)
+        with search.prevent(Input.Changed):
+            search.value = ""
+        self.say("")
+        self.show()
+        self.go(self.says)
+
+    # --- what follows the highlight ------------------------------------------------------------------------------------
+
+    @on(Rows.Highlighted)
+    def moved(self) -> None:
+        if self.resting:
+            self.resting.stop()
+        self.resting = self.set_timer(REST, self.rest)
+
+    def rest(self) -> None:
+        """The highlight has come to rest: what it stands on is told."""
+        self.says.tell()
+        self.ask.follow(self.candidates.current)
+
+    # --- away from the desk ----------------------------------------------------------------------------------------------
+
+    def condition(self) -> str | None:
+        """The condition that is highlighted: in what was found, while that has the keys, or else among the candidates."""
+        kind, _, name = (self.says.choices.current or "").partition(":")
+        return name if self.here is self.says and kind == "condition" else self.candidates.current
+
+    def action_why(self) -> None:
+        if name := self.condition():
+            self.decide.open_why(name)
+
+    def action_open(self) -> None:
+        self.here.open()
+
+    def action_trail(self) -> None:
+        from screens.trail import TrailScreen
+
+        self.app.push_screen(TrailScreen())
+
+    def action_compare(self) -> None:
+        from screens.compare import CompareScreen
+
+        names = list(self.decide.marked)
+        if not self.decide.answer.ranking.matched and len(names) < 2:
+            self.say("Choose what the person says, or mark two conditions with Space, first.")
+            return
+        if len(names) < 2:
+            listed = self.candidates.listed
+            names += [one.condition.id for one in listed if one.condition.id not in names][: 3 - len(names)]
+        if len(names) >= 2:
+            self.app.push_screen(CompareScreen(names))
+
+    def action_plan(self) -> None:
+        names = list(self.decide.marked)
+        answer = self.decide.answer
+        found = self.condition()
+        if found and self.here is self.says and found != self.candidates.current:
+            names = [found]
+        elif not names and found and answer.ranking.matched and answer.disposition != "emergency":
+            if self.here is not self.candidates:
+                # Whoever is not on the list has not chosen the condition that happens to stand first.
+                self.go(self.candidates)
+                label = self.decide.reasoner.label(found)
+                self.say(f"F3 again plans for {label}. Another: arrow keys, then F3. Several: mark with Space.")
+                return
+            names = [found]
+        if names or answer.disposition == "emergency" or answer.notice:
+            self.decide.open_plan(names)
+        else:
+            self.say("Choose what the person says, or mark a condition with Space, first.")

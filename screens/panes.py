@@ -1,0 +1,70 @@
+"""What the panes of the desk share: a numbered heading that says which of them has the focus, and the case they show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from decide.case import Case
+from screens.base import plain
+from screens.rows import MARGIN, Rows
+
+if TYPE_CHECKING:
+    from screens.app import DecideApp
+    from screens.desk import DeskScreen
+
+
+class Pane(Vertical):
+    """One pane of the desk. `number` is its key."""
+
+    number = 0
+    name_here = ""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id, classes="pane")
+        self.said_title = self.name_here
+
+    @property
+    def decide(self) -> DecideApp:
+        return cast("DecideApp", self.app)
+
+    @property
+    def desk(self) -> DeskScreen:
+        return cast("DeskScreen", self.screen)
+
+    @property
+    def case(self) -> Case:
+        return self.decide.case
+
+    @property
+    def target(self) -> Widget:
+        """What gets the focus when the pane is gone to."""
+        raise NotImplementedError
+
+    @property
+    def room(self) -> int:
+        """The cells that a row of its list has for its text, also while the pane is out of view."""
+        if self.desk.single:
+            return max(20, self.desk.size.width - 1 - MARGIN)
+        return self.query_one(Rows).room
+
+    def heading(self) -> Static:
+        return Static("", classes="heading", markup=False)
+
+    def retitle(self, text: str) -> None:
+        self.said_title = text
+        self.show_focus(self.desk.here is self)
+
+    def show_focus(self, focused: bool) -> None:
+        """The heading, with a sign where the keys go."""
+        sign = ">" if focused else " "
+        title = self.query_one(".heading", Static)
+        title.update(plain(f"{sign}{self.number} {self.said_title}"))
+        title.set_class(focused, "-here")
+
+    def show(self, keep: str | None = None) -> None:
+        """Everything from the case; the highlight goes to the row `keep`."""
+        raise NotImplementedError
