@@ -44,6 +44,9 @@ PARTS = {
     "palette": "The palette",
 }
 
+# The parts in which letters and signs are typed, not commands.
+TYPED = ("search", "place", "fields", "by-name", "palette")
+
 
 @dataclass(frozen=True)
 class Command:

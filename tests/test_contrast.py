@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import TODAY
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -71,11 +71,13 @@ def ratio(one: Rgb, other: Rgb) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def rgb(colour: Color | None, default: Rgb) -> Rgb:
+@cache
+def rgb(colour: Color | None, default: Rgb, of_256: bool) -> Rgb:
+    """What a colour is drawn as, on a terminal that has millions or 256 of them."""
     if colour is None or colour.is_default:
         return default
     if colour.triplet is not None:
-        return colour.triplet
+        return colour.downgrade(ColorSystem.EIGHT_BIT).get_truecolor() if of_256 else colour.triplet
     assert colour.number is not None
     assert colour.number < 16, colour
     return VGA[colour.number]
@@ -94,14 +96,16 @@ def faint(screen: Screen[object], default: tuple[Rgb, Rgb]) -> Iterator[str]:
         scrollbar = style is not None and any(name.startswith("@mouse") for name in style.meta)
         if scrollbar or not text.strip():
             continue
-        on, under = default
-        if style is not None:
-            on, under = rgb(style.color, on), rgb(style.bgcolor, under)
-            if style.dim:
-                on = VGA[8]
-            if style.reverse:
-                on, under = under, on
-        if (found := ratio(on, under)) < LEAST:
+        for of_256 in (False, True):
+            on, under = default
+            if style is not None:
+                on, under = rgb(style.color, on, of_256), rgb(style.bgcolor, under, of_256)
+                if style.dim:
+                    on = VGA[8]
+                if style.reverse:
+                    on, under = under, on
+            if (found := ratio(on, under)) >= LEAST:
+                continue
             yield f"{type(screen).__name__} line {number + 1}: {found:.1f} {text.strip()[:40]!r} {on} on {under}"
 
 
