@@ -7,7 +7,6 @@ Every command prints plain text, or one JSON document with --json. Exit status: 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import os
 import sqlite3
@@ -82,20 +81,20 @@ def _list(arguments: argparse.Namespace) -> int:
         regions = read.region_links(db, [row.id for row in every])
         for condition in every:
             places = [region.id for region in regions[condition.id]]
-            rows.append(dataclasses.asdict(condition) | {"synonyms": known.get(condition.id, []), "regions": places})
+            rows.append(condition._asdict() | {"synonyms": known.get(condition.id, []), "regions": places})
     elif kind in ("treatments", "exercises"):
         conditions, cited = read.treatment_conditions(db), read.treatment_sources(db)
         things = read.treatments(db) if kind == "treatments" else read.exercises(db)
         for thing in things:
             ties = {"conditions": conditions.get(thing.id, []), "sources": cited.get(thing.id, [])}
-            rows.append(dataclasses.asdict(thing) | ties)
+            rows.append(thing._asdict() | ties)
     elif kind == "redflags":
         for flag in read.red_flags(db):
-            row = dataclasses.asdict(flag)
+            row = flag._asdict()
             row.pop("citations")
             rows.append(row | {"sources": [citation.id for citation in flag.citations]})
     elif kind == "sources":
-        rows = [dataclasses.asdict(source) | {"label": source.title} for source in read.sources(db)]
+        rows = [source._asdict() | {"label": source.title} for source in read.sources(db)]
     else:
         plain: dict[str, Callable[[Connection], Sequence[Any]]] = {
             "regions": read.regions,
@@ -103,7 +102,7 @@ def _list(arguments: argparse.Namespace) -> int:
             "contributors": read.contributors,
             "findings": read.findings,
         }
-        rows = [dataclasses.asdict(row) for row in plain[kind](db)]
+        rows = [row._asdict() for row in plain[kind](db)]
     if arguments.json:
         _json(rows)
     else:
@@ -159,7 +158,7 @@ def _show(arguments: argparse.Namespace) -> int:
             mark = f"{item.mark}: " if item.mark else ""
             sources = f" [{', '.join(citation.id for citation in item.citations)}]" if item.citations else ""
             _out(*wrap(mark + item.text + sources, WIDTH, "- "))
-            cited |= {c.source.id: full_citation(dataclasses.replace(c, locator="")) for c in item.citations if c.source}
+            cited |= {c.source.id: full_citation(c._replace(locator="")) for c in item.citations if c.source}
     if cited:
         _out("", "Sources", "-------")
         for name, text in cited.items():
@@ -172,7 +171,7 @@ def _search(arguments: argparse.Namespace) -> int:
 
     hits = search(_open(arguments), " ".join(arguments.text))
     if arguments.json:
-        _json([dataclasses.asdict(hit) for hit in hits])
+        _json([hit._asdict() for hit in hits])
     else:
         for hit in hits:
             _out(*wrap(f"{hit.kind}: {hit.label}", WIDTH, f"{hit.id}  ", "    "))
@@ -195,7 +194,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _json(
             {
-                "conditions": [dataclasses.asdict(condition) for condition in found.conditions],
+                "conditions": [condition._asdict() for condition in found.conditions],
                 "discriminators": [
                     {
                         "kind": row.kind,
@@ -258,6 +257,8 @@ def _gaps(arguments: argparse.Namespace) -> int:
 
     found = gaps(_open(arguments))
     if arguments.json:
+        import dataclasses
+
         _json(dataclasses.asdict(found))
         return DONE
     _out(f"{found.editorial_claims} of {found.claims} texts are editorial,")
@@ -289,7 +290,7 @@ def _check_knowledge(arguments: argparse.Namespace) -> int:
     except ContentError as error:
         faults, remarks = error.problems, []
     if arguments.json:
-        as_rows = [[dataclasses.asdict(problem) for problem in found] for found in (faults, remarks)]
+        as_rows = [[problem._asdict() for problem in found] for found in (faults, remarks)]
         _json({"ok": not faults, "faults": as_rows[0], "remarks": as_rows[1]})
         return NO if faults else DONE
     for problem in faults:
@@ -314,7 +315,7 @@ def _about(arguments: argparse.Namespace) -> int:
     )
     values = {
         "program": __version__,
-        "knowledge": dataclasses.asdict(about),
+        "knowledge": about._asdict(),
         "method": method,
         "data_dir": str(folder),
         "knowledge_file": str(library.knowledge_path(folder)),

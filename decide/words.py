@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from db.terms import Term, parse_line
 
@@ -15,7 +14,7 @@ _NAMED = {"onset": "{} onset", "duration": "{} course", "setting": "seen in {}",
 def field_words(term: Term) -> str:
     """A case field in words: age>=60 as "age 60 or over", onset=sudden as "sudden onset", sex=f as "woman"."""
     if term.absent:
-        return f"not {field_words(replace(term, absent=False))}"
+        return f"not {field_words(term._replace(absent=False))}"
     if term.field == "age":
         return f"age {_COMPARED[term.operator].format(term.value)}"
     return _PLAIN.get(str(term), _NAMED.get(term.field, "{}").format(term.value.replace("-", " ")))
