@@ -648,11 +648,14 @@ def region_links(db: Connection, condition_ids: Sequence[str]) -> dict[str, list
     return found
 
 
-def conditions_of_region(db: Connection, region_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """The conditions of each of these regions, by region, with the region's place in the condition's list (0 is main)."""
+def conditions_of_region(
+    db: Connection, region_ids: Sequence[str], conditions: Sequence[str] | None = None
+) -> dict[str, dict[str, int]]:
+    """The conditions of each of these regions, by region, with the region's place in the condition's list (0 is main).
+    All of those conditions, or only the ones given."""
     found: dict[str, dict[str, int]] = {name: {} for name in region_ids}
-    query = f"SELECT region, condition, position FROM condition_region WHERE region IN ({marks(region_ids)})"
-    for row in db.execute(query, region_ids):
+    where, values = _only(region=region_ids, condition=conditions)
+    for row in db.execute(f"SELECT region, condition, position FROM condition_region WHERE {where}", values):
         found[row["region"]][row["condition"]] = row["position"]
     return found
 
@@ -1010,6 +1013,31 @@ class Prior(NamedTuple):
     citations: tuple[Citation, ...]
 
 
+class PriorClass(NamedTuple):
+    """How common a condition is in a setting: very-common, common, uncommon or rare."""
+
+    condition: str
+    setting: str
+    prior_class: str
+
+
+class Accuracy(NamedTuple):
+    """Of a row of `Ratio` that counts, what a ranking reckons with."""
+
+    row: str
+    condition: str
+    subject: str
+    finding: str | None
+    name: str
+    rule: str
+    members: str
+    lr_pos: str
+    lr_neg: str
+    side: str
+    only: str
+    use: str
+
+
 class Profile(NamedTuple):
     """How a field of the case speaks for or against a condition."""
 
@@ -1089,22 +1117,28 @@ def safety_questions(db: Connection) -> list[SafetyQuestion]:
     ]
 
 
-def _one_each(db: Connection, table: str) -> list[tuple[sqlite3.Row, tuple[Citation, ...]]]:
-    """The rows of a table that has one row for each source: each thing once, with all its sources."""
+def _one_each(
+    db: Connection, table: str, condition_id: str | None = None
+) -> list[tuple[sqlite3.Row, tuple[Citation, ...]]]:
+    """The rows of a table that has one row for each source: each thing once, with all its sources. All conditions' rows,
+    or those of one."""
+    where, values = ("1", ()) if condition_id is None else ("p.condition = ?", (condition_id,))
     kept = {item["name"] for item in db.execute(f"PRAGMA table_info({table})")} - {"source", "locator", "editorial"}
     found: dict[tuple[Any, ...], tuple[sqlite3.Row, list[Citation]]] = {}
-    query = f"SELECT p.*, {_SOURCE_COLUMNS} FROM {table} p LEFT JOIN source s ON s.id = p.source ORDER BY p.rowid"
-    for row in db.execute(query):
+    query = f"""
+        SELECT p.*, {_SOURCE_COLUMNS} FROM {table} p LEFT JOIN source s ON s.id = p.source
+        WHERE {where} ORDER BY p.rowid"""
+    for row in db.execute(query, values):
         key = tuple(row[name] for name in sorted(kept))
         found.setdefault(key, (row, []))[1].append(_citation(row))
     return [(row, tuple(cited)) for row, cited in found.values()]
 
 
-def priors(db: Connection) -> list[Prior]:
-    """How common each condition is, by setting."""
+def priors(db: Connection, condition_id: str | None = None) -> list[Prior]:
+    """How common each condition is, or one of them, by setting."""
     return [
         Prior(row["condition"], row["setting"], row["prior_class"], row["share"], row["among"], row["note"], cited)
-        for row, cited in _one_each(db, "prior")
+        for row, cited in _one_each(db, "prior", condition_id)
     ]
 
 
@@ -1116,33 +1150,71 @@ def profiles(db: Connection) -> list[Profile]:
     ]
 
 
-def strongest_links(db: Connection) -> list[tuple[str, str, str]]:
-    """For each condition and finding that are linked: (condition, finding, strength), the strongest statement's.
+def prior_classes(db: Connection) -> list[PriorClass]:
+    """How common each condition is, by setting, in the order of `priors`."""
+    return [PriorClass(*row) for row in db.execute("SELECT condition, setting, prior_class FROM prior ORDER BY rowid")]
+
+
+def profile_strengths(db: Connection) -> list[tuple[str, str, str]]:
+    """What `profiles` say, without their sources: (condition, field, strength)."""
+    query = """
+        SELECT condition, field, strength FROM profile
+        GROUP BY condition, field, strength, note ORDER BY min(rowid)"""
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+Only = Sequence[str] | None
+
+
+def _only(**columns: Only) -> tuple[str, list[str]]:
+    """A condition for SQL, and its values: each column is one of those given, or anything (None)."""
+    given = {column: wanted for column, wanted in columns.items() if wanted is not None}
+    where = " AND ".join(f"{column} IN ({marks(wanted)})" for column, wanted in given.items())
+    return where or "1", [value for wanted in given.values() for value in wanted]
+
+
+def accuracies(db: Connection, findings: Only = None, conditions: Only = None) -> list[Accuracy]:
+    """The chosen accuracy figures that can be used as they stand: all of them, or only of these findings or conditions."""
+    where, values = _only(finding=findings, condition=conditions)
+    query = f"""
+        SELECT {", ".join(Accuracy._fields)} FROM likelihood_ratio
+        WHERE chosen AND side <> 'none' AND comparator = '' AND {where} ORDER BY rowid"""
+    return [Accuracy(*row) for row in db.execute(query, values)]
+
+
+def strongest_links(db: Connection, findings: Only = None, conditions: Only = None) -> list[tuple[str, str, str]]:
+    """For each condition and finding that are linked: (condition, finding, strength), the strongest statement's. All of
+    them, or only those of these findings or conditions.
 
     A link of the condition's own file decides over what an article says, and both over what reached it through a family.
     """
-    query = """
+    where, values = _only(finding=findings, condition=conditions)
+    query = f"""
         SELECT condition, finding, strength FROM (
             SELECT condition, finding, strength, row_number() OVER (
                 PARTITION BY condition, finding
                 ORDER BY umbrella IS NOT NULL, scope <> '',
                          CASE strength WHEN 'hallmark' THEN 0 WHEN 'typical' THEN 1 WHEN 'possible' THEN 2 ELSE 3 END
-            ) AS place FROM condition_finding
+            ) AS place FROM condition_finding WHERE {where}
         ) WHERE place = 1 ORDER BY condition, finding"""
-    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+    return [(row[0], row[1], row[2]) for row in db.execute(query, values)]
 
 
-def strongest_movement_links(db: Connection) -> list[tuple[str, str, str, str]]:
+def strongest_movement_links(
+    db: Connection, movements: Only = None, conditions: Only = None
+) -> list[tuple[str, str, str, str]]:
     """For each condition and movement that are linked: (condition, movement, relation, strength), the strongest one's.
+    All of them, or only those of these movements or conditions.
 
     What brings on or hinders goes before what relieves; tests of an examiner are left out.
     """
-    query = """
+    where, values = _only(movement=movements, condition=conditions)
+    query = f"""
         SELECT condition, movement, relation, strength FROM (
             SELECT condition, movement, relation, strength, row_number() OVER (
                 PARTITION BY condition, movement
                 ORDER BY relation = 'relieves', umbrella IS NOT NULL, scope <> '',
                          CASE strength WHEN 'hallmark' THEN 0 WHEN 'typical' THEN 1 WHEN 'possible' THEN 2 ELSE 3 END
-            ) AS place FROM condition_movement WHERE relation <> 'tests'
+            ) AS place FROM condition_movement WHERE relation <> 'tests' AND {where}
         ) WHERE place = 1 ORDER BY condition, movement"""
-    return [(row[0], row[1], row[2], row[3]) for row in db.execute(query)]
+    return [(row[0], row[1], row[2], row[3]) for row in db.execute(query, values)]

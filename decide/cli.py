@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from db.errors import ContentError, KnowledgeError
+from db.errors import ContentError
 from db.terms import PHASES
 from decide import __version__
-from decide.errors import DeliveryError, InputError
+from decide.errors import InputError
 from decide.paths import data_dir
+from decide.start import DONE, ended, opened, screens
 from decide.text import plural, visible, wrap
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from decide.entry import Entry
 
 WIDTH = 80
-DONE, NO, WRONG = 0, 1, 2
+NO = 1
 LIST_KINDS = (
     "regions",
     "movements",
@@ -60,13 +59,7 @@ def _json(value: Any) -> None:
 
 
 def _open(arguments: argparse.Namespace) -> Connection:
-    from db import read
-    from decide.knowledge import open_knowledge, review_warning
-
-    db = open_knowledge(data_dir(arguments.data_dir))
-    if warning := review_warning(read.about(db), date.today()):
-        print(f"note: {warning}", file=sys.stderr)
-    return db
+    return opened(arguments.data_dir)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -337,14 +330,7 @@ def _about(arguments: argparse.Namespace) -> int:
 
 
 def _app(arguments: argparse.Namespace) -> int:
-    if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError("the screens need a terminal; here use: decide ask (the interview), or see: decide --help")
-    folder = data_dir(arguments.data_dir)
-    db = _open(arguments)
-    # The one late import from decide to screens: everything else works without Textual.
-    from screens.app import run
-
-    return run(db, folder)
+    return screens(arguments.data_dir)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -447,30 +433,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status. No exception leaves it for what a person can mend."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    try:
+
+    def run() -> int:
         for argument in sys.argv[1:] if arguments is None else arguments:
             if any("\ud800" <= character <= "\udfff" for character in argument):
                 raise InputError(f"the argument {argument!a} is no valid text; type it again")
-        if sys.stdout is None:
-            raise InputError("the standard output is closed, so nothing can be shown; run it without >&-")
         parsed = _parser().parse_args(arguments)
         status: int = parsed.run(parsed)
-        sys.stdout.flush()
         return status
-    except (InputError, KnowledgeError, DeliveryError) as error:
-        message = " ".join(str(error).split())
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        message = f"the knowledge base cannot be read ({error}); install decide again"
-    except BrokenPipeError:
-        # The reader (a pager, head) has gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except OSError as error:
-        message = f"the output could not be written: {error.strerror or error}; free space or choose another place"
-    except KeyboardInterrupt:
-        message = "stopped"
-    print(visible(f"decide: {message}"), file=sys.stderr)
-    return WRONG
+
+    return ended(run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
@@ -88,6 +89,12 @@ class DecideApp(App[int]):
     def on_mount(self) -> None:
         if self.form:
             self.action_person()
+
+    def on_ready(self) -> None:
+        if not gc.isenabled():
+            # What came up with the app stays; only what is made from here on can become garbage.
+            gc.freeze()
+            gc.enable()
 
     # --- the case ------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from textual import on
@@ -13,13 +13,14 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
+from db.read import Finding, Movement, Region
 from db.search import search
 from decide.case import Answer, Case
 from decide.next_question import Question, change
 from decide.ranking import BANDS, Candidate, Reason
-from decide.record import person
 from decide.report import BAND_TITLES, factor, shown
 from decide.text import cells, plural, wrap
+from decide.words import person
 from screens.base import BaseScreen, PlainInput, Rows, footer, hanging, heading, plain, row
 from screens.strip import Strip, shortened
 
@@ -142,10 +143,20 @@ class FindScreen(BaseScreen):
         yield footer()
 
     def on_mount(self) -> None:
-        words = self.decide.reasoner.vocabulary
-        self.regions, self.movements, self.findings = words.regions, words.movements, words.findings
         if not self.decide.form:
             self.show()
+
+    @property
+    def regions(self) -> Mapping[str, Region]:
+        return self.decide.reasoner.vocabulary.regions
+
+    @property
+    def movements(self) -> Mapping[str, Movement]:
+        return self.decide.reasoner.vocabulary.movements
+
+    @property
+    def findings(self) -> Mapping[str, Finding]:
+        return self.decide.reasoner.findings
 
     def show(self, keep: str | None = None, keep_candidate: str | None = None) -> None:
         """Everything from the case; the highlights go to these rows."""
