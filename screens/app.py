@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -106,6 +107,12 @@ class DecideApp(App[int]):
         if self.form:
             self.action_person()
             self.call_after_refresh(self.offer_started)
+
+    def on_ready(self) -> None:
+        if not gc.isenabled():
+            # What came up with the app stays; only what is made from here on can become garbage.
+            gc.freeze()
+            gc.enable()
 
     # --- the case ------------------------------------------------------------------------------------------------------
 

@@ -17,8 +17,8 @@ from textual.widgets import Input, Static
 
 from decide.case import Answer, Case
 from decide.next_question import change
-from decide.record import person
 from decide.text import begun, cells
+from decide.words import person
 from screens.ask import AskPane
 from screens.base import BaseScreen, KeyLine, Message, bindings, plain
 from screens.body import BodyPane
