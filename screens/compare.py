@@ -169,8 +169,10 @@ class CompareScreen(BaseScreen):
             )
             return [(begun(text, width), "bold")]
         verb = "Test" if first.test else "Ask"
-        danger = " (settles a danger)" if first.danger and most > 1 else ""
-        found = [(begun(f"{verb} first{danger}: {first.asked}", width), "bold")]
+        line = f"{verb} first{' (settles a danger)' if first.danger else ''}: {first.asked}"
+        if cells(line) > width:
+            line = f"{verb} first: {first.asked}"
+        found = [(begun(line, width), "bold")]
         if most > 1:
             how = wrap(first.question, width, "How: ")
             if len(how) > most:
