@@ -336,12 +336,12 @@ def _contributor_rows(db: Connection, ids: Sequence[str]) -> list[Row]:
 
 
 def _text_rows(db: Connection, ids: Sequence[str]) -> list[Row]:
-    claims = {name: [claim for claim in read.condition_claims(db, name) if claim.audience != "patient"] for name in ids}
     rows = []
     for topic, label in TEXT_TOPICS:
         cells = []
         for name in ids:
-            said = tuple(Said(claim.text, claim.citations) for claim in claims[name] if claim.topic == topic)
+            claims = [claim for claim in read.condition_claims(db, name, topic) if claim.audience != "patient"]
+            said = tuple(Said(claim.text, claim.citations) for claim in claims)
             text = " ".join(one.text for one in said)
             cells.append(Cell(text, said=said) if text else Cell(NOT_STATED, MARKS[""]))
         rows.append(Row("In words", label, tuple(cells)))

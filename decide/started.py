@@ -205,7 +205,7 @@ class Keeper:
 
 def offer(orphan: Orphan, now: datetime) -> str:
     """What is offered, in one line, or two where ids are unknown: who, how much is known, when. `now` has a time zone."""
-    from decide.record import person
+    from decide.words import person
 
     started, case = orphan.started, orphan.started.case
     who = person(replace(case, duration=None, onset=None))
