@@ -26,7 +26,6 @@ from decide.text import plural, visible, wrap
 
 if TYPE_CHECKING:
     from db.read import Connection
-    from decide.compare import Cell
     from decide.entry import Entry
 
 WIDTH = 80
@@ -182,47 +181,21 @@ def _search(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
+    from decide.answer import Reasoner
+    from decide.case import Case
     from decide.compare import compare
-    from decide.compare_report import row_lines, telling_lines
+    from decide.compare_report import comparison_json, row_lines, telling_lines
 
-    found = compare(_open(arguments), arguments.conditions)
-    rows = found.rows if arguments.all else found.differing()
-    names = [condition.id for condition in found.conditions]
-
-    def texts(cells: Sequence[Cell]) -> dict[str, str]:
-        return {name: cell.text for name, cell in zip(names, cells, strict=True)}
-
+    db = _open(arguments)
+    found = compare(db, arguments.conditions)
+    ranker = Reasoner(db).ranker(Case())
     if arguments.json:
-        _json(
-            {
-                "conditions": [dataclasses.asdict(condition) for condition in found.conditions],
-                "discriminators": [
-                    {
-                        "kind": row.kind,
-                        "id": row.id,
-                        "label": row.label,
-                        "question": row.question,
-                        "cells": texts(row.cells),
-                        "separation": row.separation,
-                    }
-                    for row in found.discriminators
-                ],
-                "rows": [
-                    {
-                        "topic": row.topic,
-                        "group": row.group,
-                        "cells": texts(row.cells),
-                        "sources": {n: list(c.citations) for n, c in zip(names, row.cells, strict=True)},
-                        "same": row.same,
-                    }
-                    for row in rows
-                ],
-            }
-        )
+        _json(comparison_json(found, ranker, arguments.all))
         return DONE
-    _out(*telling_lines(found), *row_lines(found, arguments.all))
+    _out(*telling_lines(found, ranker), *row_lines(found, arguments.all))
     if not arguments.all:
-        _out("", f"{plural(len(found.rows) - len(rows), 'row')} the same for all; add --all to see them.")
+        same = sum(row.same for row in found.rows)
+        _out("", f"{plural(same, 'row')} the same for all; add --all to see them.")
     return DONE
 
 

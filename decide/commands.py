@@ -35,9 +35,12 @@ PARTS = {
     "letter": "The letter and the note",
     "dialog": "In every small window",
     "question": "A yes or no",
+    "started": "A case that was started",
     "reading": "A text to read",
     "fields": "A form with fields",
     "printer": "The printer",
+    "which": "One of a few",
+    "by-name": "A condition by its name",
     "palette": "The palette",
 }
 
@@ -135,7 +138,12 @@ COMMANDS = (
         foot=True,
     ),
     _command(
-        "clear", "x delete", "Clear", "Take the answer of the highlighted row back", "form says ask", "screen.reply('')"
+        "clear",
+        "x delete",
+        "Clear",
+        "Take the answer of the highlighted row back",
+        "form says ask compare",
+        "screen.reply('')",
     ),
     _command("undo", "z", "Undo", "Take the last answer back", "form desk compare", foot=True),
     _command("safety", "tab right", "Safety", "To the first safety question that is open", "form", foot=True),
@@ -169,7 +177,7 @@ COMMANDS = (
     _command(
         "plan", "f3 p", "Plan", "Plan for the marked conditions, or the highlighted one", "desk page compare", foot=True
     ),
-    _command("why", "w", "Why", "What speaks for and against the condition", "desk page", foot=True),
+    _command("why", "w", "Why", "What speaks for and against the condition", "desk page compare", foot=True),
     _command("open", "o", "Open", "Read about the highlighted row", "desk", foot=True),
     _command("open-condition", "enter", "Open", "Read about the highlighted condition", "candidates", "select"),
     _command(
@@ -236,14 +244,18 @@ COMMANDS = (
         "next_place('{key}')",
         fixed=True,
     ),
-    _command("place-found", "enter escape", "Done", "Back to the picture, at this place", "place", foot=True),
+    _command(
+        "place-found", "enter escape", "Done", "Back to the picture, at this place", "place", "place_found", foot=True
+    ),
     # --- pages ---------------------------------------------------------------------------------------------------------
     _command("sources", "enter s", "Sources", "Every source of the highlighted line", "lines", "select", foot=True),
     _command("open-linked", "o", "Open", "Open what the highlighted line names", "lines", foot=True),
     _command("read", "r", "Read", "Everything about this condition", "why", foot=True),
     _command("mark-compare", "c", "Compare", "Mark this condition, and compare the marked ones", "page", foot=True),
     _command("picture", "i", "Picture", "The picture and the steps over the whole screen", "page plan", foot=True),
-    _command("back-to", "enter", "Back to here", "Take back every answer after the highlighted one", "trail", foot=True),
+    _command(
+        "back-to", "enter", "Back to here", "Take back every answer after the highlighted one", "trail", "select", foot=True
+    ),
     # --- side by side --------------------------------------------------------------------------------------------------
     _command(
         "whole-row",
@@ -254,6 +266,8 @@ COMMANDS = (
         "select",
         foot=True,
     ),
+    _command("add", "a plus", "Add", "Compare with one more condition, by its name", "compare", foot=True),
+    _command("drop", "minus", "Drop", "Take one condition off the comparison", "compare", foot=True),
     _command("same", "d", "All rows", "Show also what is the same for all, or differences only", "compare", foot=True),
     _command(
         "numbered",
@@ -300,15 +314,28 @@ COMMANDS = (
     _command("part-before", "left left_square_bracket", "Part before", "The part before", "list", "jump(-1)"),
     _command("answer-yes", "y", "Yes", "Do it", "question", "screen.answer(True)", foot=True),
     _command("answer-no", "n escape enter backspace", "No", "Leave it", "question", "screen.answer(False)", foot=True),
+    _command("number", "1 2 3 4", "Number", "Take the one of this number", "which", "screen.take({key})", fixed=True),
+    _command("take-this", "enter", "Take", "Take the highlighted one", "which", "select", foot=True),
+    _command("take-named", "enter", "Take", "Take the highlighted one", "by-name", "screen.chosen", foot=True),
+    _command("leave-which", "escape backspace", "Leave", "Leave it as it was", "which", "screen.leave", foot=True),
+    _command("take", "t enter", "Take", "Go on with this case", "started", "screen.choose('take')", foot=True),
+    _command("throw", "x", "Throw away", "Remove it for good", "started", "screen.choose('throw')", foot=True),
+    _command("later", "escape l", "Later", "Leave it for the next start", "started", "screen.choose('later')", foot=True),
     _command("close", "escape backspace enter s", "Close", "Back to where you came from", "reading", foot=True),
     _command("keep-fields", "enter", "Keep", "Keep every field", "fields", foot=True),
-    _command("leave", "escape f10", "Leave", "Leave it as it was", "fields palette", foot=True),
+    _command("leave", "escape f10", "Leave", "Leave it as it was", "fields palette by-name", foot=True),
     _command("print-here", "enter", "Print", "Print on the highlighted printer", "printer", "select", foot=True),
     _command("cancel-job", "x", "Cancel", "Cancel the job", "printer", foot=True),
     _command("close-printer", "escape backspace", "Close", "Close; the job goes on", "printer", "screen.leave", foot=True),
     _command("run", "enter", "Run", "Run the highlighted command, or open the entry", "palette", foot=True),
     _command(
-        "palette-move", "up down pageup pagedown", "Move", "Move in the list", "palette", "screen.move('{key}')", fixed=True
+        "palette-move",
+        "up down pageup pagedown",
+        "Move",
+        "Move in the list",
+        "palette by-name",
+        "screen.move('{key}')",
+        fixed=True,
     ),
     _command("back", "escape backspace", "Back", "Back to where you came from", "screen", foot=True),
     _command("warnings", "f4", "Warnings", "What this case trips, then every warning sign", EVERYWHERE, foot=True),
@@ -335,6 +362,8 @@ NAMES = {
     "slash": "/",
     "question_mark": "?",
     "colon": ":",
+    "plus": "+",
+    "minus": "-",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
 }

@@ -119,7 +119,7 @@ def _members(text: str, labels: dict[str, str]) -> str:
     return "; ".join(labels.get(part, part.replace("field:", "case: ").replace("not:", "without ")) for part in parts)
 
 
-def _ratio_item(ratio: Ratio, labels: dict[str, str], subject: str = "") -> Item:
+def ratio_item(ratio: Ratio, labels: dict[str, str], subject: str = "") -> Item:
     """A ratio whole: figures, interval, study, population, reference standard. `labels` names the findings."""
     words = {"absent": "without ", "field": "case: ", "cluster": "cluster "}.get(ratio.subject, "")
     name = ratio.label if ratio.subject in ("finding", "absent") else ratio.name.replace("-", " ")
@@ -213,7 +213,7 @@ def condition_entry(db: Connection, name: str) -> Entry | None:
         Section("Explained to the person", _claims(of("patient"))),
         Section("Where sources disagree", _disagreements(read.contradictions(db, condition_id=name))),
         Section("What each body says", tuple(_guideline_item(row) for row in read.guideline_statements(db, name))),
-        Section("Accuracy figures", tuple(_ratio_item(ratio, parts) for ratio in ratios)),
+        Section("Accuracy figures", tuple(ratio_item(ratio, parts) for ratio in ratios)),
         Section("What studies say that is no ratio", tuple(_note_item(row) for row in read.study_notes(db, name))),
         Section("Evidence behind the warning signs", tuple(_evidence_item(row) for row in warnings)),
         Section("What the articles describe", tuple(_statement(row) for row in read.symptoms(db, name))),
@@ -394,7 +394,7 @@ def finding_entry(db: Connection, name: str) -> Entry | None:
         Section("A yes speaks for", _conditions_by_strength(db, speaking)),
         Section("A yes speaks against", _conditions_by_strength(db, against)),
         Section("A no changes", (Item(_what_a_no_changes(db, finding, ratios), ()),)),
-        Section("Accuracy figures", tuple(_ratio_item(ratio, names, labels[ratio.condition]) for ratio in ratios)),
+        Section("Accuracy figures", tuple(ratio_item(ratio, names, labels[ratio.condition]) for ratio in ratios)),
     ]
     fields: dict[str, object] = {
         "finding_kind": finding.kind,

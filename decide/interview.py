@@ -560,8 +560,10 @@ class Interview:
                 break
             self.talk.say("Type two to four numbers like 1 2; Enter: the first ones; b: back.")
         found = compare(self.db, chosen)
-        self.talk.say("", *telling_lines(found), "")
-        if self.talk.ask(f"{len(found.differing())} more rows differ. Show them? y, or Enter: ").lower() in ("y", "yes"):
+        self.talk.say("", *telling_lines(found, self.reasoner.ranker(answer.case)), "")
+        if self.talk.ask(
+            f"{len(found.differing()) - len(found.discriminators)} more rows differ. Show them? y, or Enter: "
+        ).lower() in ("y", "yes"):
             self.talk.say(*row_lines(found, False))
 
     def _why(self, answer: Answer) -> None:

@@ -49,7 +49,7 @@ def next_questions(
     return tuple(found[:PROPOSED])
 
 
-def _open(finding: Finding, known: Facts, training: str) -> bool:
+def is_open(finding: Finding, known: Facts, training: str) -> bool:
     """Whether a finding can still be asked: not known, not tried, and within the training."""
     return (
         not known.known(finding.id)
@@ -87,7 +87,7 @@ def _dangers(ranker: Ranker, screen: Screen, ranking: Ranking, screening: Screen
             if len(open_terms) != 1 or open_terms[0].field or open_terms[0].absent or undecided[0].need > 1:
                 continue
             finding = ranker.findings[open_terms[0].finding]
-            if not _open(finding, known, training) or not (finding.id in unasked or (begun and finding.red_flag)):
+            if not is_open(finding, known, training) or not (finding.id in unasked or (begun and finding.red_flag)):
                 continue
             suspects = rule.suspects[:1]
             leader = tuple(one.condition.id for one in ranking.candidates if one.condition.id not in suspects)[:1]
@@ -109,7 +109,7 @@ def _separating(ranker: Ranker, ranking: Ranking, known: Facts, training: str) -
     gains: list[tuple[float, str, tuple[str, str]]] = []
     for name in candidates:
         finding = ranker.findings[name]
-        if finding.kind in ("risk", "history", "red-flag") or not _open(finding, known, training):
+        if finding.kind in ("risk", "history", "red-flag") or not is_open(finding, known, training):
             continue
         cost = EFFORT[finding.way] * (EXTENDED if finding.tier == "extended" else 1.0)
         best: tuple[float, tuple[str, str]] = (0.0, ("", ""))

@@ -1,4 +1,4 @@
-"""What the clinic sets once: its contact line, emergency number, printer queue, paper and type."""
+"""What the clinic sets once: its contact line, emergency number, printer queue, paper and type; and the screen's theme."""
 
 from __future__ import annotations
 
@@ -21,10 +21,15 @@ class Settings:
     one_sided: str = ""
     large: str = ""
     pain_limit: str = ""
+    theme: str = ""
 
 
 # The settings that may not be just any text.
-CHOICES = {"paper": ("", "a4", "letter"), "pain_limit": ("", *map(str, range(11)))}
+CHOICES = {
+    "paper": ("", "a4", "letter"),
+    "pain_limit": ("", *map(str, range(11))),
+    "theme": ("", "light", "dark", "high-contrast"),
+}
 
 
 def _path(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from db.characters import is_hidden
 
@@ -69,8 +70,54 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def shorter(text: str, width: int) -> str:
-    """`text` in at most `width` columns, ending in "..." where it was cut."""
+def shorter(line: str, width: int, mark: str = " ...") -> str:
+    """As many words of a line as leave room for the mark, and the mark; of one long word, as much as does."""
+    whole = line.rstrip()
+    line = whole
+    while line and cells(line + mark) > width:
+        line = line[:-1]
+    if not whole[len(line) :].startswith(" ") and " " in line.strip():
+        line = line[: line.rindex(" ")]
+    return line.rstrip() + mark
+
+
+def begun(text: str, width: int) -> str:
+    """The whole of a text, or as many of its characters as leave room for "..."."""
     if cells(text) <= width:
         return text
-    return _fitting(text, max(1, width - 3)).rstrip() + "..."
+    while text and cells(text) > width - 3:
+        text = text[:-1]
+    return text.rstrip() + "..."
+
+
+def block(text: str, width: int, first: str = "", most: int = 0) -> list[str]:
+    """`text` as lines of at most `width` columns, indented as far as `first`, which starts them; a line end in it is kept.
+
+    What takes more than `most` lines ends in " ..." on the last of them; 0 leaves it whole.
+    """
+    lines: list[str] = []
+    for part in text.split("\n"):
+        lines += wrap(part, width, " " * len(first) if lines else first, " " * len(first))
+    return [*lines[: most - 1], shorter(lines[most - 1], width)] if 0 < most < len(lines) else lines
+
+
+def beside(blocks: Sequence[Sequence[str]], widths: Sequence[int]) -> list[list[str]]:
+    """Blocks of lines side by side: lines of pieces, one piece for each block, filled up with spaces to its width, so
+    that a column begins at the same place in every line."""
+    high = max(map(len, blocks), default=0)
+    return [
+        [filled(each[line] if line < len(each) else "", width) for each, width in zip(blocks, widths, strict=True)]
+        for line in range(high)
+    ]
+
+
+def columns(texts: Sequence[str], widths: Sequence[int], firsts: Sequence[str] = (), most: int = 0) -> list[list[str]]:
+    """Texts side by side, each wrapped into a column of its own; `firsts` start the columns (a mark before its words)."""
+    firsts = firsts or [""] * len(texts)
+    each = zip(texts, widths, firsts, strict=True)
+    return beside([block(text, width, first, most) for text, width, first in each], widths)
+
+
+def filled(text: str, width: int) -> str:
+    """The text with spaces after it, up to `width` columns."""
+    return text + " " * (width - cells(text))

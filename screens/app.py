@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import sqlite3
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.events import ScreenResume
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
@@ -18,12 +20,15 @@ from db import read
 from db.read import Connection
 from decide.case import Case
 from decide.commands import EVERYWHERE
+from decide.errors import DeliveryError, InputError
 from screens.base import BaseScreen, bindings, plain
 from screens.desk import DeskScreen
 from screens.terminal import Profile, terminal_profile
+from screens.themes import apply_theme, kept_theme, line_filters, next_theme
 
 if TYPE_CHECKING:
     from decide.answer import Answer, Reasoner
+    from decide.started import Keeper, Orphan
 
 
 class BlankScrollBar(ScrollBarRender):
@@ -68,14 +73,16 @@ class DecideApp(App[int]):
         self.marked: list[str] = []
         self.case = Case()
         self.past: list[Case] = []
+        self._label = ""
+        self._keeper: Keeper | None = None
+        self._keeping = False
         self.training = "clinician"
         self.form = form
         self._answer: Answer | None = None
         self.animation_level = "none"
-        self.label = ""
         if self.plain:
             ScrollBar.renderer = BlankScrollBar
-            self.theme = "ansi-dark"
+        apply_theme(self, kept_theme(folder), self.plain)
 
     @property
     def today(self) -> date:
@@ -86,6 +93,9 @@ class DecideApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (116, "-middle"), (170, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (36, "-tall")]
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return line_filters(self.theme, super().get_line_filters())
+
     def get_default_screen(self) -> Screen[None]:
         return DeskScreen()
 
@@ -95,6 +105,7 @@ class DecideApp(App[int]):
             self.app_resume_signal.subscribe(self, lambda _: self.call_after_refresh(self.show_cursor))
         if self.form:
             self.action_person()
+            self.call_after_refresh(self.offer_started)
 
     # --- the case ------------------------------------------------------------------------------------------------------
 
@@ -122,13 +133,84 @@ class DecideApp(App[int]):
             if not same_step:
                 self.past.append(self.case)
             self.case = case
+            self.keep_soon()
 
     def undo(self) -> bool:
         """Take the last change back; False when there is none."""
         if self.past:
             self.case = self.past.pop()
+            self.keep_soon()
             return True
         return False
+
+    @property
+    def label(self) -> str:
+        """What the person is called on sheets and letters."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = label
+        self.keep_soon()
+
+    # --- a started case, which outlives the program --------------------------------------------------------------------
+
+    @property
+    def keeper(self) -> Keeper:
+        from decide.started import Keeper
+
+        self._keeper = self._keeper or Keeper(self.folder)
+        return self._keeper
+
+    def keep_soon(self) -> None:
+        """Keep the case on disk, once what it changed stands on the screen."""
+        if not self._keeping and self.is_running:
+            self._keeping = True
+            self.call_after_refresh(self.keep)
+
+    def keep(self) -> None:
+        """Keep the case, the label and the marks on disk, for the next start."""
+        from decide.started import Started
+
+        self._keeping = False
+        if self._keeper or not self.case.empty or self.marked:
+            now = datetime.now().astimezone()
+            if line := self.keeper.keep(Started(self.case, self.label, tuple(self.marked), now, self.about.version)):
+                self.say(line)
+
+    def offer_started(self) -> None:
+        """Offer the cases that ended programs left behind, the newest first."""
+        if not (self.folder / "started").is_dir():
+            return
+        found = self.keeper.orphans(self.db)
+        for line in found.lines:
+            self.say(line)
+        self.offer(list(found.orphans))
+
+    def offer(self, orphans: list[Orphan]) -> None:
+        from decide.started import offer
+        from screens.dialogs import StartedDialog
+
+        if not orphans:
+            return
+        orphan = orphans.pop(0)
+
+        def answered(answer: str | None) -> None:
+            if answer == "take":
+                self.say(self.keeper.take(orphan))
+                started = orphan.started
+                self.case, self._label, self.marked = started.case, started.label, list(started.marked)
+                self.screen.post_message(ScreenResume())
+                return
+            if answer == "throw":
+                self.say(self.keeper.throw_away(orphan))
+            self.offer(orphans)
+
+        self.push_screen(StartedDialog(offer(orphan, datetime.now().astimezone())), answered)
+
+    async def action_quit(self) -> None:
+        self.keep()
+        await super().action_quit()
 
     def open_entry(self, name: str) -> None:
         """Show one entry of the knowledge base (`kind:id`)."""
@@ -204,6 +286,20 @@ class DecideApp(App[int]):
         # Textual calls this on Ctrl+C, which it keeps for copying.
         self.say("Ctrl+Q leaves decide.")
 
+    def action_theme(self) -> None:
+        """The next of our themes, kept for next time."""
+        from decide import settings
+
+        if self.plain:
+            self.say("This terminal shows its own colours.")
+            return
+        self.theme = next_theme(self.theme)
+        try:
+            settings.save(self.folder, theme=self.theme)
+            self.say(f"Colours: {self.theme}.")
+        except (InputError, DeliveryError) as error:
+            self.say(f"Colours: {self.theme}. Not kept for next time: {error}")
+
     def action_palette(self) -> None:
         from screens.palette import Chosen, PaletteScreen
 
@@ -252,6 +348,8 @@ class DecideApp(App[int]):
                 self.case, self.label = Case(), ""
                 self.past.clear()
                 self.marked.clear()
+                self._label = ""
+                self.keep()
                 while not isinstance(self.screen, DeskScreen):
                     self.pop_screen()
                 self.screen.reset()

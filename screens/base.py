@@ -12,7 +12,7 @@ from textual.events import Click
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
-from decide.commands import BY_ID, commands_of, key_name
+from decide.commands import BY_ID, commands_of, key_name, keys_of
 from decide.text import visible, wrap
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ class PlainInput(Input):
 
     def validate_value(self, value: str) -> str:
         return visible(value)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        # Made visible before it is taken in, so that the cursor comes to stand behind all of it.
+        super().replace(visible(text), start, end)
 
 
 def bindings(part: str) -> list[Binding]:
@@ -84,11 +88,18 @@ class KeyLine(Static):
         """The commands that work now, each with one key that works now."""
         if not self.is_attached:
             return
+        active = self.screen.active_bindings
+        keys: dict[str, list[str]] = {}
+        for key, each in active.items():
+            command = BY_ID.get(each.binding.id or "")
+            if command and command.foot and each.enabled:
+                keys.setdefault(command.id, []).append(key)
         shown: dict[str, tuple[str, DOMNode, str]] = {}
-        for key, active in self.screen.active_bindings.items():
-            command = BY_ID.get(active.binding.id or "")
-            if command and command.foot and active.enabled and command.id not in shown:
-                shown[command.id] = (f"{key_name(key)} {command.title}", active.node, active.binding.action)
+        for name, own in keys.items():
+            # Of several keys the one that stands first in the table.
+            usual = keys_of(BY_ID[name], cast("DecideApp", self.app).keys)
+            key = next((each for each in usual if each in own), own[0])
+            shown[name] = (f"{key_name(key)} {BY_ID[name].title}", active[key].node, active[key].binding.action)
         last = shown.pop("help", None)
         parts = [*shown.values()]
         room = self.size.width - 2 - (cell_len(last[0]) if last else 0)

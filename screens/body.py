@@ -29,8 +29,6 @@ from screens.panes import Pane
 START = "low-back-midline"
 # The views as they stand side by side, so many cells apart; a cell is twice as high as it is wide.
 VIEW_WIDE, GAP, TALL = 20, 2, 2
-# What both views and their margins take.
-TWO_VIEWS = 44
 STEPS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 # Crossing to the other view: which one lies beyond which edge.
 BEYOND = {("front", "right"): "back", ("back", "left"): "front"}
@@ -80,6 +78,12 @@ class PlaceInput(PlainInput):
 
     PART = "place"
     BINDINGS = bindings("place")
+
+    def action_next_place(self, key: str) -> None:
+        self.query_ancestor(BodyPane).next_place(1 if key == "down" else -1)
+
+    def action_place_found(self) -> None:
+        self.query_ancestor(BodyPane).place_found()
 
 
 class BodyPane(Pane):
@@ -146,7 +150,7 @@ class BodyPane(Pane):
     @property
     def single(self) -> bool:
         """Whether there is room for one view only."""
-        return self.size.width < TWO_VIEWS
+        return self.desk.single and self.desk.has_class("-narrow")
 
     @property
     def chosen(self) -> frozenset[tuple[str, str]]:
@@ -175,8 +179,13 @@ class BodyPane(Pane):
         for view in self.query(BodyView):
             view.display = view.view in shown
             view.update(self.drawn(view.view))
+        self.query_one(Picture).set_class(not self.decide.profile.signs and self.decide.profile.a11y, "-unseen")
+        # How wide the words may be is known after the layout.
+        self.call_after_refresh(self.settle)
+
+    def settle(self) -> None:
         self.tell()
-        self.call_after_refresh(self.keep_in_view)
+        self.keep_in_view()
 
     def keep_in_view(self) -> None:
         spot = next((spot for spot in self.spots if spot.area == self.here), None)
@@ -346,13 +355,14 @@ class BodyPane(Pane):
             name = self.parents[name] or ""
         return found
 
-    def action_next_place(self, key: str) -> None:
-        step = 1 if key == "down" else -1
+    def next_place(self, step: int) -> None:
+        """On to the next of the places that the typed name may mean."""
         if self.found and self.here:
             place = self.found.index(self.here) if self.here in self.found else -1
             self.go(self.found[(place + step) % len(self.found)])
 
-    def action_place_found(self) -> None:
+    def place_found(self) -> None:
+        """Back to the picture, at the place that was found."""
         self.query_one(PlaceInput).display = False
         self.query_one(Picture).focus()
         # "Down" no longer means the next place.

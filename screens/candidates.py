@@ -171,4 +171,5 @@ class CandidatesPane(Pane):
             self.desk.say("Four are marked already; take one off first.")
         else:
             self.decide.marked.append(name)
+        self.decide.keep_soon()
         self.show(name)

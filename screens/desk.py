@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 from decide.case import Answer, Case
 from decide.next_question import change
 from decide.record import person
-from decide.text import cells, shorter
+from decide.text import begun, cells
 from screens.ask import AskPane
 from screens.base import BaseScreen, KeyLine, Message, bindings, plain
 from screens.body import BodyPane
@@ -113,7 +113,7 @@ class DeskScreen(BaseScreen):
         tabs = "  ".join(
             f"[{p.number} {p.name_here}]" if p is self.here else f" {p.number} {p.name_here} " for p in self.panes
         )
-        self.query_one("#tabs", Static).update(plain(shorter(tabs, max(20, self.size.width - 2))))
+        self.query_one("#tabs", Static).update(plain(begun(tabs, max(20, self.size.width - 2))))
 
     def go(self, pane: Pane) -> None:
         """The keys go to this pane."""
@@ -187,7 +187,7 @@ class DeskScreen(BaseScreen):
         for pane in (self.says, self.candidates, self.body, self.ask):
             pane.show(pane.kept() if keep else None)
         self.query_one(Strip).show()
-        self.query_one("#leaders", Static).update(plain(shorter(self.leaders(), max(20, self.size.width - 2))))
+        self.query_one("#leaders", Static).update(plain(begun(self.leaders(), max(20, self.size.width - 2))))
 
     @property
     def somebody(self) -> bool:
@@ -198,7 +198,9 @@ class DeskScreen(BaseScreen):
     def leaders(self) -> str:
         """The first candidates in one line, for when their pane is out of view."""
         answer = self.decide.answer
-        if answer.notice or not answer.ranking.matched:
+        if answer.notice:
+            return "Under 18: nothing is ranked. 3 says what to exclude first."
+        if not answer.ranking.matched:
             return ""
         first = [one.condition.short_label for one in answer.ranking.candidates[:LEADERS]]
         return "Leading: " + "; ".join(first)

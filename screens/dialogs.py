@@ -41,6 +41,26 @@ class Confirm(DialogScreen[bool]):
         self.dismiss(sure)
 
 
+class StartedDialog(DialogScreen[str]):
+    """Offers a case that an ended program left behind. Gives back "take", "throw" or "later"."""
+
+    PART = "started"
+    BINDINGS = bindings("started")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(plain("A case was started and not finished", "bold"), markup=False)
+            yield Static(plain(f"\n{self.text}\n"), markup=False)
+            yield KeyLine()
+
+    def action_choose(self, choice: str) -> None:
+        self.dismiss(choice)
+
+
 class Reading(DialogScreen[None]):
     """A text to read, closed with Esc or Enter."""
 

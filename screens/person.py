@@ -222,7 +222,7 @@ class PersonScreen(BaseScreen):
         self.say("Undone." if self.decide.undo() else "Nothing to undo.")
         self.show(self.here)
 
-    def action_next(self) -> None:
+    def action_next_row(self) -> None:
         if self.here == GO:
             self.action_back()
         else:

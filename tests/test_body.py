@@ -21,7 +21,7 @@ from decide.sheet import sheet
 from decide.sheet_text import render
 from screens.app import DecideApp
 from screens.body import BodyScreen, BodyView, Picture
-from screens.find import FindScreen
+from screens.desk import DeskScreen
 from screens.keys import KeysScreen
 from screens.person import PersonScreen
 
@@ -258,7 +258,7 @@ async def test_undo_takes_the_last_choice_back_here_and_on_the_find_screen(app: 
         assert (app.case.regions, app.case.side) == (("groin",), "left")
         assert "Undone." in words(app)
         await pilot.press("backspace", "tab", "z")
-        assert isinstance(app.screen, FindScreen)
+        assert isinstance(app.screen, DeskScreen)
         assert app.case.empty
         await pilot.press("f7", "z")
         assert "Nothing to undo." in words(app)
@@ -272,7 +272,7 @@ async def test_the_find_screen_and_the_form_agree_with_the_body(app: DecideApp) 
             await pilot.press("space")
         await pilot.press("escape")
         find = app.screen
-        assert isinstance(find, FindScreen)
+        assert isinstance(find, DeskScreen)
         assert "[yes] Knee right" in words(app)
         # Taken off the list, the knee takes its side along.
         find.choose("region:knee")

@@ -639,7 +639,7 @@ def test_settings_are_kept_and_a_damaged_file_is_named(tmp_path: Path) -> None:
         settings.load(folder)
 
 
-@pytest.mark.parametrize(("name", "value"), [("paper", "a3"), ("pain_limit", "99"), ("pain_limit", "x")])
+@pytest.mark.parametrize(("name", "value"), [("paper", "a3"), ("pain_limit", "99"), ("pain_limit", "x"), ("theme", "pink")])
 def test_a_setting_that_cannot_be_is_named(tmp_path: Path, capsys: Capture, name: str, value: str) -> None:
     folder = tmp_path / "data"
     folder.mkdir()

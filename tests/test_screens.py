@@ -19,10 +19,12 @@ from decide import printing, settings
 from decide.case import Case
 from decide.sheet import PHASE_WORDS
 from screens.app import DecideApp
+from screens.ask import AskRows
+from screens.candidates import Candidates
 from screens.compare import CompareScreen
+from screens.desk import DeskScreen
 from screens.dialogs import Confirm, Form, PrintDialog, Reading, SaveDialog
 from screens.figure import FigurePane, LookScreen
-from screens.find import Candidates, Choices, FindScreen, SearchInput
 from screens.keys import KeysScreen
 from screens.letter import LetterScreen
 from screens.person import PersonScreen
@@ -30,6 +32,7 @@ from screens.plan import REST, PlanScreen, SheetScreen
 from screens.read_back import LetterReadBack, ReadBackScreen
 from screens.reader import AboutScreen, EntryRows, MethodScreen, ReaderScreen, WarningsScreen
 from screens.rows import Rows
+from screens.says import Choices, SearchInput
 from screens.why import WhyScreen
 
 SIZES = [(80, 24), (120, 40), (200, 50), (40, 12)]
@@ -39,8 +42,8 @@ async def type_text(pilot, text: str) -> None:
     await pilot.press(*({" ": "space"}.get(character, character) for character in text))
 
 
-def find_screen(app: DecideApp) -> FindScreen:
-    assert isinstance(app.screen, FindScreen)
+def desk(app: DecideApp) -> DeskScreen:
+    assert isinstance(app.screen, DeskScreen)
     return app.screen
 
 
@@ -57,7 +60,7 @@ async def test_the_whole_story_without_a_mouse(app: DecideApp, size: tuple[int, 
         await pilot.press("enter")
         await type_text(pilot, "lift leg")
         await pilot.press("enter")
-        screen = find_screen(app)
+        screen = desk(app)
         assert screen.decide.case.movements == ("put-on-socks", "lift-leg")
         candidates = screen.query_one(Candidates)
         candidates.focus()
@@ -88,17 +91,19 @@ async def test_the_whole_story_without_a_mouse(app: DecideApp, size: tuple[int, 
 
 async def test_candidates_follow_every_choice_and_five_come_first(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        assert len(find_screen(app).candidates) == len(read.conditions(app.db))
+        assert len(desk(app).candidates.listed) == len(read.conditions(app.db))
         await type_text(pilot, "groin")
         await pilot.press("enter")
-        screen = find_screen(app)
+        screen = desk(app)
         assert screen.decide.case.regions == ("groin",)
         candidates = screen.query_one(Candidates)
-        assert 1 <= len(screen.candidates) <= 5
+        assert 1 <= len(screen.candidates.listed) <= 5
+        await pilot.press("3")
+        await pilot.pause()
         assert "more to keep in mind" in screen_text(app)
         candidates.focus()
         await pilot.press("a")
-        assert len(screen.candidates) == len(read.conditions(app.db))
+        assert len(screen.candidates.listed) == len(read.conditions(app.db))
         await pilot.press("a", "slash")
         await type_text(pilot, "groin")
         await pilot.press("enter")
@@ -108,7 +113,7 @@ async def test_candidates_follow_every_choice_and_five_come_first(app: DecideApp
 async def test_the_arrows_and_space_choose_from_the_list(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab", "down", "down", "space")
-        screen = find_screen(app)
+        screen = desk(app)
         assert len(screen.decide.case.movements) == 1
         await pilot.press("space")
         assert screen.decide.case.empty
@@ -119,7 +124,7 @@ async def test_a_finding_can_be_said_absent(app: DecideApp) -> None:
         await type_text(pilot, "buttock")
         await pilot.press("enter")
         await type_text(pilot, "crossed straight leg")
-        screen = find_screen(app)
+        screen = desk(app)
         choices = screen.query_one(Choices)
         while choices.current != "finding:test-crossed-slr":
             await pilot.press("down")
@@ -243,13 +248,13 @@ async def test_leaving_a_changed_plan_asks_first(app: DecideApp) -> None:
         assert isinstance(app.screen, PlanScreen)
         await pilot.press("escape", "y")
         await pilot.pause()
-        assert isinstance(app.screen, FindScreen)
+        assert isinstance(app.screen, DeskScreen)
 
 
 async def test_nothing_chosen_and_nothing_marked_makes_no_plan(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f3", "f2")
-        assert isinstance(app.screen, FindScreen)
+        assert isinstance(app.screen, DeskScreen)
 
 
 async def test_the_side_is_in_view_whatever_is_planned(app: DecideApp) -> None:
@@ -524,7 +529,7 @@ async def test_from_a_ranked_case_to_the_printer_in_eight_keys(app: DecideApp, m
     async with app.run_test(size=(120, 40)) as pilot:
         app.change(Case(age=66, present=("pain-groin", "hip-ir-limited"), regions=("groin",)))
         await pilot.press("escape")
-        find_screen(app).query_one(Candidates).focus()
+        desk(app).query_one(Candidates).focus()
         await pilot.pause()
         keys = ["f3", "p", "N", "enter", "enter"]
         for key in keys:
@@ -695,34 +700,12 @@ async def test_help_warning_signs_and_about_open_from_every_screen(app: DecideAp
         assert app.about.hash[:20] in screen_text(app)
 
 
-async def test_every_binding_with_a_meaning_stands_on_the_keys_page(app: DecideApp) -> None:
-    async with app.run_test(size=(120, 60)) as pilot:
-        compared = CompareScreen(["sciatica", "hip-osteoarthritis"])
-        for screen in (None, compared, PlanScreen(["sciatica"]), PersonScreen(), WhyScreen("sciatica"), LetterScreen()):
-            if screen is not None:
-                app.push_screen(screen)
-                await pilot.pause()
-            wanted = {
-                binding.tooltip
-                for node in (app.screen, *app.screen.query("*").results())
-                for bindings in node._bindings.key_to_bindings.values()
-                for binding in bindings
-                if binding.tooltip
-            }
-            assert wanted
-            app.action_keys()
-            await pilot.pause()
-            text = " ".join(screen_text(app).split())
-            for tip in wanted:
-                assert tip.split(",")[0] in text, tip
-            await pilot.press("escape")
-
-
 async def test_the_first_list_is_sorted_by_the_names_it_shows(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert isinstance(app.screen, FindScreen)
-        names = [app.screen.shown_label(one).casefold() for one in app.screen.candidates]
+        assert isinstance(app.screen, DeskScreen)
+        pane = app.screen.candidates
+        names = [pane.label(one).casefold() for one in pane.listed]
         assert len(names) > 50
         assert names == sorted(names)
 
@@ -732,7 +715,7 @@ async def test_a_plan_is_never_for_a_condition_that_nobody_picked(app: DecideApp
         await type_text(pilot, "socks")
         await pilot.press("enter", "f3")
         await pilot.pause()
-        assert isinstance(app.screen, FindScreen)
+        assert isinstance(app.screen, DeskScreen)
         assert "F3 again plans for" in " ".join(screen_text(app).split())
         await pilot.press("f3")
         await pilot.pause()
@@ -769,15 +752,6 @@ async def test_the_palette_finds_commands_and_conditions(app: DecideApp) -> None
         await pilot.press("enter")
         await pilot.pause(0.2)
         assert isinstance(app.screen, WarningsScreen)
-
-
-async def test_the_palette_offers_what_other_parts_of_the_screen_can_do(app: DecideApp) -> None:
-    async with app.run_test(size=(80, 24)):
-        commands = [(command.title, command.help) for command in app.get_system_commands(app.screen)]
-        assert {"Compare", "Plan", "Not able", "Mark", "All", "Why", "Person", "Letter", "Method"} <= {
-            title for title, _ in commands
-        }
-        assert len(set(commands)) == len(commands)
 
 
 async def test_a_warning_shows_once_the_review_date_has_passed(db: Connection, tmp_path: Path) -> None:
@@ -857,9 +831,9 @@ async def test_choices_stay_put_when_the_list_is_rebuilt(app: DecideApp) -> None
     async with app.run_test(size=(80, 24)) as pilot:
         await type_text(pilot, "sock")
         await pilot.press("enter")
-        assert find_screen(app).query_one(Choices).current == "movement:put-on-socks"
-        assert find_screen(app).query_one(SearchInput).value == ""
-        assert app.focused is find_screen(app).query_one(SearchInput)
+        assert desk(app).query_one(Choices).current == "movement:put-on-socks"
+        assert desk(app).query_one(SearchInput).value == ""
+        assert app.focused is desk(app).query_one(SearchInput)
 
 
 # --- the form --------------------------------------------------------------------------------------------------------
@@ -884,7 +858,7 @@ async def test_the_whole_form_takes_one_stroke_for_each_row(started: DecideApp, 
         assert "NOT SCREENED" not in screen_text(started)
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(started.screen, FindScreen)
+        assert isinstance(started.screen, DeskScreen)
         assert "safe" not in screen_text(started).lower().replace("safety", "")
 
 
@@ -903,7 +877,7 @@ async def test_a_skipped_form_says_not_screened(started: DecideApp) -> None:
     async with started.run_test(size=(80, 24)) as pilot:
         await pilot.press("f2")
         await pilot.pause()
-        assert isinstance(started.screen, FindScreen)
+        assert isinstance(started.screen, DeskScreen)
         assert re.search(r"NOT SCREENED: 0 of \d+ safety questions answered", screen_text(started))
 
 
@@ -1024,9 +998,9 @@ async def test_the_next_question_is_one_key_away_and_its_answer_changes_the_list
         assert "Ask next" in text
         assert "tells " in text
         first, before = app.answer.questions[0], app.answer.ranking.candidates
-        await pilot.press("tab")
+        await pilot.press("4")
         await pilot.pause()
-        assert app.screen.query_one(Choices).current == f"finding:{first.finding.id}"
+        assert app.screen.query_one(AskRows).current == f"ask:{first.finding.id}"
         whole = " ".join(screen_text(app).split())
         assert "Yes: " in whole
         assert "No: " in whole
@@ -1034,11 +1008,11 @@ async def test_the_next_question_is_one_key_away_and_its_answer_changes_the_list
         assert app.case.answer(first.finding.id) == "yes"
         assert app.answer.ranking.candidates != before
         assert first.finding.lay_label in screen_text(app)
-        assert app.screen.query_one(Choices).current in {f"finding:{each.finding.id}" for each in app.answer.questions}
+        assert app.screen.query_one(AskRows).current in {f"ask:{each.finding.id}" for each in app.answer.questions}
 
 
-@pytest.mark.parametrize(("columns", "shown"), [(119, False), (120, True)])
-async def test_the_why_stands_beside_the_list_from_120_columns(app: DecideApp, columns: int, shown: bool) -> None:
+@pytest.mark.parametrize(("columns", "shown"), [(115, False), (120, True), (200, True)])
+async def test_the_why_stands_beside_the_list_where_there_is_room(app: DecideApp, columns: int, shown: bool) -> None:
     async with app.run_test(size=(columns, 40)) as pilot:
         await type_text(pilot, "buttock")
         await pilot.press("enter")
@@ -1047,10 +1021,15 @@ async def test_the_why_stands_beside_the_list_from_120_columns(app: DecideApp, c
         assert ("Speaks for it" in screen_text(app)) == shown
 
 
-async def test_on_a_narrow_screen_the_status_line_says_how_to_ask(app: DecideApp) -> None:
+async def test_under_the_list_stands_what_a_movement_asks_of_the_joints_and_how_to_ask_for_a_finding(
+    app: DecideApp,
+) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        await type_text(pilot, "buttock")
-        await pilot.press("enter", "tab", "down")
+        await type_text(pilot, "socks")
+        await pilot.pause()
+        assert "Joints: deep hip flexion" in screen_text(app)
+        await pilot.press("ctrl+u")
+        await type_text(pilot, "crossed straight leg")
         await pilot.pause()
         assert "How: " in screen_text(app)
 
@@ -1059,7 +1038,7 @@ async def test_candidates_stand_under_their_bands_with_reasons_and_weights(app: 
     async with app.run_test(size=(120, 60)) as pilot:
         app.case = Case(age=64, present=("pain-buttock", "worse-walking", "better-sitting"), absent=("test-slr",))
         await pilot.press("escape")
-        find_screen(app).show()
+        desk(app).show()
         await pilot.pause()
         text = screen_text(app)
         assert "Fits well" in text
@@ -1078,7 +1057,7 @@ async def test_candidates_stand_under_their_bands_with_reasons_and_weights(app: 
 async def test_why_gives_every_reason_with_its_sources(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         app.case = Case(age=64, present=("pain-buttock", "worse-walking"), absent=("test-slr",))
-        find_screen(app).show()
+        desk(app).show()
         app.screen.query_one(Candidates).focus()
         await pilot.press("w")
         await pilot.pause()
@@ -1134,14 +1113,17 @@ async def test_under_18_nothing_is_ranked_compared_or_planned(started: DecideApp
         await pilot.press("f2")
         await type_text(pilot, "groin")
         await pilot.press("enter")
-        screen = find_screen(started)
+        screen = desk(started)
         text = screen_text(started)
-        assert not screen.candidates
+        assert not screen.candidates.listed
         assert "Under 18: nothing is ranked" in text
+        await pilot.press("3")
+        await pilot.pause()
+        text = screen_text(started)
         assert "slipped growth plate" in " ".join(text.split())
         assert "Ask next" not in text
         await pilot.press("f2")
-        assert isinstance(started.screen, FindScreen)
+        assert isinstance(started.screen, DeskScreen)
         await pilot.press("f3")
         assert isinstance(started.screen, Reading)
         await pilot.press("escape")
@@ -1201,12 +1183,12 @@ async def test_an_emergency_leaves_the_go_now_sheet_for_what_must_be_excluded(ap
     async with app.run_test(size=(80, 24)) as pilot:
         app.case = Case(present=("saddle-numbness", "pain-buttock"), side="right")
         app.marked = ["sciatica"]
-        find_screen(app).show()
+        desk(app).show()
         await pilot.press("f3")
         assert isinstance(app.screen, Confirm)
         assert "EMERGENCY, now: no plan" in screen_text(app)
         await pilot.press("n")
-        assert isinstance(app.screen, FindScreen)
+        assert isinstance(app.screen, DeskScreen)
         await pilot.press("f3", "y")
         await pilot.pause()
         assert isinstance(app.screen, PlanScreen)
@@ -1227,7 +1209,7 @@ async def test_f8_from_anywhere_clears_the_case_and_opens_the_form(app: DecideAp
         assert app.case.empty
         assert app.marked == []
         assert app.past == []
-        await pilot.press("f2")
+        await pilot.press("f2", "3")
         await pilot.pause()
         assert "nothing chosen yet" in screen_text(app)
 
@@ -1236,7 +1218,7 @@ async def test_the_method_page_tests_itself_when_it_is_opened(app: DecideApp) ->
     async with app.run_test(size=(80, 24)) as pilot:
         app.action_about()
         await pilot.pause()
-        await pilot.press("m")
+        await pilot.press("f9", *"method", "enter")
         await pilot.pause(0.1)
         while not app.screen.items:  # type: ignore[attr-defined]
             await pilot.pause(0.1)
