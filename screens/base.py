@@ -63,6 +63,7 @@ class Message(Static):
 
     def __init__(self) -> None:
         super().__init__("", id="message", markup=False)
+        self.display = False
 
     def say(self, text: str) -> None:
         self.update(plain(text))
