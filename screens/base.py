@@ -1,4 +1,4 @@
-"""What every screen shares: its commands as bindings, the title line, the message line, the keys at the foot, the way back."""
+"""What every screen shares: its commands as bindings, the title, the message line, the keys at the foot, the way back."""
 
 from __future__ import annotations
 

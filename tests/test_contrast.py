@@ -21,9 +21,9 @@ from screens.app import DecideApp
 from screens.base import Message, plain
 from screens.body import BodyScreen
 from screens.compare import CompareScreen
+from screens.desk import DeskScreen
 from screens.dialogs import Confirm, Field, Form, PrintDialog, Reading, SaveDialog
 from screens.figure import LookScreen
-from screens.desk import DeskScreen
 from screens.keys import KeysScreen
 from screens.letter import LetterScreen
 from screens.person import PersonScreen
