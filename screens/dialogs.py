@@ -73,15 +73,13 @@ class Reading(DialogScreen[None]):
         self.paragraphs = paragraphs
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="dialog", can_focus=False):
-            yield Static(plain(self.heading, "bold"), markup=False)
-            with VerticalScroll(id="long-text"):
-                for paragraph in self.paragraphs:
-                    yield Static(Content.assemble("\n", paragraph), markup=False)
+        with VerticalScroll(id="dialog"):
+            text = Content("\n\n").join([plain(self.heading, "bold"), *self.paragraphs])
+            yield Static(text, id="long-text", markup=False)
             yield KeyLine()
 
     def on_mount(self) -> None:
-        self.query_one("#long-text").focus()
+        self.query_one("#dialog").focus()
 
     def action_close(self) -> None:
         self.dismiss(None)
@@ -121,6 +119,8 @@ class Form(DialogScreen[dict[str, str] | None]):
 
     def on_mount(self) -> None:
         self.query(Input).first().focus()
+        # Where there is little room: begin at the top.
+        self.call_after_refresh(self.query_one("#dialog").scroll_home, animate=False)
 
     @on(Input.Changed)
     def typed(self) -> None:

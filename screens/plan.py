@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,7 +16,6 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from db import dose, read
-from db.read import Citation
 from decide.case import Case
 from decide.checker import Remark, check, stops
 from decide.errors import DeliveryError, InputError
@@ -33,6 +32,9 @@ from screens.dialogs import Confirm, Field, Form, Reading
 from screens.figure import FigurePane, LookScreen
 from screens.paper import MENDING_KEYS, PaperRows, PaperScreen
 from screens.rows import Row, Rows, heading, row
+
+if TYPE_CHECKING:
+    from decide.entry import Section
 
 DOSE_LABELS = {
     "sets": "Sets",
@@ -419,22 +421,28 @@ class PlanScreen(PaperScreen):
         """Every source of the highlighted row, with what each is cited for."""
         from screens.reader import source_paragraphs
 
-        text, claims = self.claims_here()
-        if not claims:
+        name, sections = self.claims_here()
+        items = [item for section in sections for item in section.items if item.citations]
+        if not items:
             return
-        said = [plain(f"{words}  [{', '.join(one.id for one in citations)}]") for words, citations in claims]
-        cited = dict.fromkeys(citation for _, citations in claims for citation in citations)
-        self.app.push_screen(Reading(f"Sources: {text}", [*said, *source_paragraphs(list(cited))]))
+        said = []
+        for section in sections:
+            lines = [
+                f"{one.text} [{', '.join(each.id for each in one.citations)}]" for one in section.items if one.citations
+            ]
+            if lines:
+                said.append(Content.assemble(plain(section.title, "bold"), plain("".join(f"\n{line}" for line in lines))))
+        cited = dict.fromkeys(citation for item in items for citation in item.citations)
+        self.app.push_screen(Reading(f"Sources: {name}", [*said, *source_paragraphs(list(cited))]))
 
-    def claims_here(self) -> tuple[str, list[tuple[str, tuple[Citation, ...]]]]:
+    def claims_here(self) -> tuple[str, tuple[Section, ...]]:
         """The highlighted row's name, and all that is claimed of it with its sources."""
-        from decide.entry import entry
+        from decide.entry import Item, Section, entry
 
         kind, name = self.here()
         if kind in ("exercise", "workaround"):
             found = entry(self.decide.db, name)
-            claims = [(item.text, item.citations) for part in found.sections for item in part.items if item.citations]
-            return found.lay_label or found.label, claims
+            return found.lay_label or found.label, found.sections
         if kind == "advice":
             claim = self.offered.advice[int(name)]
         elif kind == "concern":
@@ -443,8 +451,8 @@ class PlanScreen(PaperScreen):
             condition, _, place = name.partition(":")
             claim = next(claims for one, claims in self.plan.go_now if one.id == condition)[int(place)]
         else:
-            return "", []
-        return "this line", [(claim.text, claim.citations)]
+            return "", ()
+        return "this line", (Section("The sheet says", (Item(claim.text, claim.citations),)),)
 
     def action_picture(self) -> None:
         kind, name = self.here()

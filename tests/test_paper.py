@@ -390,6 +390,19 @@ async def test_a_question_asked_before_printing_can_be_answered_at_every_size(
         assert "Side" in text
 
 
+async def test_a_long_text_scrolls_and_its_keys_stay_in_view(app: DecideApp) -> None:
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.press("s")
+        assert isinstance(app.screen, Reading)
+        await pilot.pause()
+        first = screen_text(app)
+        assert "Sources" in first and "Esc Close" in first
+        await pilot.press("end")
+        await pilot.pause()
+        assert "Esc Close" in screen_text(app) and "Sources" not in screen_text(app)
+
+
 @pytest.mark.parametrize("key", ["c", "f"])
 async def test_every_field_of_a_form_is_reached_on_a_small_screen(app: DecideApp, key: str) -> None:
     async with app.run_test(size=(40, 12)) as pilot:

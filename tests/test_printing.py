@@ -566,7 +566,8 @@ async def test_the_letter_prints_as_pdf_on_one_side_and_as_text_without_typst(
     async def sent(pilot: Pilot[None]) -> bytes:
         (fake / "document").unlink(missing_ok=True)
         finished(fake)
-        await pilot.press("p")
+        # The case is read back first.
+        await pilot.press("p", "enter")
         for key in ("enter", ""):
             for _ in range(100):
                 await pilot.pause(0.05)
@@ -574,6 +575,8 @@ async def test_the_letter_prints_as_pdf_on_one_side_and_as_text_without_typst(
                     break
             if key:
                 await pilot.press(key)
+        await pilot.press("escape")
+        assert "Sent to Office." in screen_text(app)
         await pilot.press("escape")
         return (fake / "document").read_bytes()
 
