@@ -264,7 +264,9 @@ class CompareScreen(BaseScreen):
             parts.append(plain(f"Answered: {answer}"))
         sources: dict[Citation, int] = {}
         for number, (condition, cell) in enumerate(zip(self.comparison.conditions, one.cells, strict=True), 1):
-            said = [plain(f"{number} {condition.label}: {' '.join(filter(None, (cell.mark, cell.text)))}", "bold")]
+            # A text stands in its statements below, each with its sources.
+            word = f": {cell.mark} {cell.text}" if cell.mark else ""
+            said = [plain(f"{number} {condition.label}{word}", "bold")]
             for each in cell.said:
                 numbers = [sources.setdefault(citation, len(sources) + 1) for citation in each.citations]
                 behind = f" [{', '.join(map(str, numbers))}]" if numbers else ""
