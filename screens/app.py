@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gc
+import signal
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -103,7 +104,7 @@ class DecideApp(App[int]):
     def on_mount(self) -> None:
         if self.profile.a11y:
             self.show_cursor()
-            self.app_resume_signal.subscribe(self, lambda _: self.call_after_refresh(self.show_cursor))
+        self.app_resume_signal.subscribe(self, lambda _: self.resumed())
         if self.form:
             self.action_person()
             self.call_after_refresh(self.offer_started)
@@ -268,6 +269,12 @@ class DecideApp(App[int]):
             self.push_screen(Reading("Under 18", [plain(self.answer.notice)]))
         return bool(self.answer.notice)
 
+    def resumed(self) -> None:
+        """Back from the shell: the whole screen anew, as another program wrote over it."""
+        self.screen.refresh()
+        if self.profile.a11y:
+            self.call_after_refresh(self.show_cursor)
+
     def show_cursor(self) -> None:
         """Show the terminal's own cursor, which screen readers and braille lines follow; Textual hides it."""
         if self._driver is not None:
@@ -388,6 +395,9 @@ def _forgive_odd_bytes() -> None:
 def run(db: Connection, folder: Path, a11y: bool = False, keys: dict[str, tuple[str, ...]] | None = None) -> int:
     """Run the app until it is left; return its exit status. `keys` are those that were set, by command."""
     _forgive_odd_bytes()
+    if hasattr(signal, "SIGHUP"):
+        # A terminal that has gone ends the program, also under nohup: the case is kept already.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     app = DecideApp(db, folder, profile=terminal_profile(a11y), keys=keys)
     app.run()
     return app.return_code or 0
