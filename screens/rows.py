@@ -63,14 +63,28 @@ def _fits(content: Content, room: int) -> bool:
     return "\t" not in content.plain and all(cell_len(line) <= room for line in content.plain.split("\n"))
 
 
-def _height(content: Content, room: int) -> int:
-    """How many lines of `room` cells a text takes: at least one."""
-    return content.plain.count("\n") + 1 if _fits(content, room) else max(1, content.get_height({}, room))
-
-
 def _lines(content: Content, room: int) -> list[Content]:
     """A text as lines of at most `room` cells."""
     return list(content.split("\n", allow_blank=True)) if _fits(content, room) else content.wrap(room)
+
+
+def _height(content: Content, room: int) -> int:
+    """How many those are: for plain paragraphs counted without making them, as a page has hundreds."""
+    if _fits(content, room):
+        return content.plain.count("\n") + 1
+    height = 0
+    for line in content.plain.split("\n"):
+        line, start = line.rstrip(), 0
+        if not line.isascii() or not line.isprintable() or "  " in line or line.startswith(" "):
+            return content.get_height({}, room)
+        while len(line) - start > room:
+            space = line.rfind(" ", start, start + room + 1)
+            if space < start:
+                return content.get_height({}, room)
+            start = space + 1
+            height += 1
+        height += 1
+    return height
 
 
 class Rows(ScrollView, can_focus=True, inherit_bindings=False):

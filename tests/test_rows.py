@@ -321,6 +321,22 @@ async def test_every_line_is_as_wide_as_the_pane_whatever_stands_in_it() -> None
         app = Tiny(app.first)
 
 
+async def test_a_row_has_room_for_all_of_its_lines() -> None:
+    text = st.lists(st.sampled_from(["a", "word", "longer-word", " ", "  ", "\n", "é", "腰", "x" * 12]), max_size=40)
+    app = Tiny([])
+    async with app.run_test(size=(13, 10)):
+        room = app.list.scrollable_content_region.width - 2
+
+        @settings(max_examples=300, deadline=None)
+        @given(text, st.sampled_from(["", " "]))
+        def check(words: list[str], between: str) -> None:
+            content = Content(between.join(words))
+            app.list.fill([row(content)])
+            assert app.list.virtual_size.height == len(content.wrap(room))
+
+        check()
+
+
 async def test_a_move_draws_the_lines_of_two_rows_and_no_others() -> None:
     made = [row(Content(f"row {number}\nmore"), str(number)) for number in range(200)]
     app = Tiny(made)
