@@ -131,7 +131,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         # The rows that can be highlighted, in order.
         self._stops: list[int] = []
         self._places: dict[str, int] = {}
-        # The pane, and what follows from its width. A stop's stretch: its row with the headings above (the last: and below).
+        # The pane, and what follows from its width. A stop's stretch is its row and the headings above it;
+        # the last one's also those below.
         self._width = self._height = 0
         self._starts = [0]
         self._stretches: tuple[list[int], list[int]] = ([], [])
