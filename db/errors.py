@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class KnowledgeError(Exception):
     """The knowledge base cannot be opened or read. The message says what, where and how to mend it."""
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in the content: the file (relative to the content folder), its line (1-based), what is wrong."""
 
     file: str

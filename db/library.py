@@ -6,7 +6,6 @@ content beside it is compiled when a content file or the compiler has changed si
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from pathlib import Path
@@ -44,6 +43,8 @@ def in_checkout() -> bool:
 
 def _fingerprint() -> str:
     """The names, sizes and times of every file that the compiled result depends on. Raises KnowledgeError."""
+    import hashlib
+
     digest = hashlib.sha256()
     try:
         paths = [(name, os.stat(PACKAGE / name)) for name in COMPILER]

@@ -1,7 +1,9 @@
-"""Typed reads of the compiled knowledge base: plain functions from a connection to frozen dataclasses.
+"""Typed reads of the compiled knowledge base: plain functions from a connection to named tuples.
 
 They only read and give back what is there, in a fixed order; nothing is concluded here. A missing id gives None or an
 empty list. A damaged file raises sqlite3.DatabaseError, which callers at the edge turn into one line.
+
+Rows are named tuples, because every start of the program imports this: thirty frozen dataclasses take 15 ms more.
 """
 
 from __future__ import annotations
@@ -9,16 +11,14 @@ from __future__ import annotations
 import sqlite3
 import typing
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 Connection = sqlite3.Connection
 Entity = TypeVar("Entity")
 
 
-@dataclass(frozen=True)
-class About:
+class About(NamedTuple):
     """The identity of the knowledge base; dates are ISO texts (YYYY-MM-DD), `hash` is a SHA-256 in hex."""
 
     id: str
@@ -33,8 +33,7 @@ class About:
     safety_net: str
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     id: str
     kind: str
     author: str
@@ -45,8 +44,7 @@ class Source:
     grade: str
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """One source of one claim, and the line of it where it is an article; `source` is None for an editorial claim."""
 
     source: Source | None
@@ -60,8 +58,7 @@ class Citation:
         return f"{self.source.id}#{self.locator}" if self.locator else self.source.id
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(NamedTuple):
     id: str
     label: str
     lay_label: str
@@ -69,8 +66,7 @@ class Region:
     parent: str | None
 
 
-@dataclass(frozen=True)
-class Movement:
+class Movement(NamedTuple):
     id: str
     kind: str
     label: str
@@ -82,8 +78,7 @@ class Movement:
     note: str
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     id: str
     kind: str
     tier: str
@@ -100,8 +95,7 @@ class Finding:
     training: str
 
 
-@dataclass(frozen=True)
-class Contributor:
+class Contributor(NamedTuple):
     id: str
     label: str
     lay_label: str
@@ -109,8 +103,7 @@ class Contributor:
     modifiable: str
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     id: str
     label: str
     short_label: str
@@ -130,8 +123,7 @@ class Condition:
         return self.urgency in ("emergency", "urgent")
 
 
-@dataclass(frozen=True)
-class Treatment:
+class Treatment(NamedTuple):
     """A treatment or self-care measure; `patient` is the instruction that may be printed, empty where there is none."""
 
     id: str
@@ -143,8 +135,7 @@ class Treatment:
     note: str
 
 
-@dataclass(frozen=True)
-class Exercise:
+class Exercise(NamedTuple):
     """An exercise with its starting dose as the dose's source gives it: digits and ranges, empty where not stated."""
 
     id: str
@@ -165,8 +156,7 @@ class Exercise:
     dose_source: str | None
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """One drawn position of a figure: SVG for paper, braille or half-block cells for the terminal, and words (`alt`).
 
     `wide` and `high` are in hundredths of a body's height, the same for every frame of a figure.
@@ -181,8 +171,7 @@ class Frame:
     high: float
 
 
-@dataclass(frozen=True)
-class ChartView:
+class ChartView(NamedTuple):
     """The body from the `front` or `back`: SVG path data on `wide` by `high` units, and cells for the terminal.
 
     `grid` has one mark a cell: the letter of the area that owns it, a dot for the rest of the body, a space beside it.
@@ -198,8 +187,7 @@ class ChartView:
     solid: str
 
 
-@dataclass(frozen=True)
-class ChartArea:
+class ChartArea(NamedTuple):
     """A region on one side of a view. `side` is the person's own: left, right, or empty for the midline."""
 
     region: str
@@ -210,14 +198,12 @@ class ChartArea:
     hatch: str
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     role: str
     text: str
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """One text about a condition or exercise, with every source it rests on."""
 
     topic: str
@@ -231,8 +217,7 @@ class Claim:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Concern:
+class Concern(NamedTuple):
     """A question about worry, mood, work or hopes, and the advice for who says yes."""
 
     id: str
@@ -240,8 +225,7 @@ class Concern:
     claim: Claim
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One tie between a condition and a movement, finding, contributor or treatment, resting on one source.
 
     `relation` is the link's own word: aggravates, relieves, hinders, tests; a strength for findings; a stance for
@@ -260,8 +244,7 @@ class Link:
     citation: Citation
 
 
-@dataclass(frozen=True)
-class RedFlag:
+class RedFlag(NamedTuple):
     id: str
     label: str
     lay_label: str
@@ -275,8 +258,7 @@ class RedFlag:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """A short text of an article: a symptom, a fact, or the answer to `question`."""
 
     text: str
@@ -285,8 +267,7 @@ class Statement:
     citation: Citation
 
 
-@dataclass(frozen=True)
-class Contradiction:
+class Contradiction(NamedTuple):
     id: str
     topic: str
     one: str
@@ -296,8 +277,7 @@ class Contradiction:
     other_citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Ratio:
+class Ratio(NamedTuple):
     """The accuracy of a finding, case field or cluster for a condition; figures are texts, exactly as published.
 
     `subject` is finding, absent, field or cluster; `side` says which ratio may be used (both, pos, neg, none); `chosen`
@@ -332,8 +312,7 @@ class Ratio:
     citation: Citation
 
 
-@dataclass(frozen=True)
-class StudyNote:
+class StudyNote(NamedTuple):
     """What a study says of a finding that is no likelihood ratio."""
 
     condition: str
@@ -345,8 +324,7 @@ class StudyNote:
     citation: Citation
 
 
-@dataclass(frozen=True)
-class GuidelineStatement:
+class GuidelineStatement(NamedTuple):
     """What one body says of one measure for a condition; `disputed_by` are the bodies that say otherwise."""
 
     id: str
@@ -362,8 +340,7 @@ class GuidelineStatement:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class RedFlagEvidence:
+class RedFlagEvidence(NamedTuple):
     """One row of evidence behind a warning sign, and what it means for the screen."""
 
     id: str
@@ -375,8 +352,7 @@ class RedFlagEvidence:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """A reason not to offer a treatment: with a condition, or with a finding of this person."""
 
     treatment: str
@@ -387,6 +363,11 @@ class Bar:
     citation: Citation
 
 
+def _names(kind: type) -> tuple[str, ...]:
+    """The names of the fields of one of the kinds of rows above."""
+    return cast(Any, kind)._fields  # type: ignore[no-any-return]
+
+
 @cache
 def _flags(kind: type) -> frozenset[str]:
     return frozenset(name for name, hint in typing.get_type_hints(kind).items() if hint is bool)
@@ -395,12 +376,11 @@ def _flags(kind: type) -> frozenset[str]:
 def _make(kind: type[Entity], row: sqlite3.Row) -> Entity:
     """An entity from a row that has a column for each of its fields, and perhaps others."""
     flags = _flags(cast(Any, kind))
-    names = [item.name for item in fields(cast(Any, kind))]
-    return kind(**{name: bool(row[name]) if name in flags else row[name] for name in names})
+    return kind(*(bool(row[name]) if name in flags else row[name] for name in _names(kind)))
 
 
 def _columns(kind: type, alias: str) -> str:
-    return ", ".join(f"{alias}.{item.name}" for item in fields(kind))
+    return ", ".join(f"{alias}.{name}" for name in _names(kind))
 
 
 def _all(db: Connection, kind: type[Entity], query: str, values: Sequence[object] = ()) -> list[Entity]:
@@ -498,7 +478,7 @@ def source(db: Connection, name: str) -> Source | None:
     return _first(db, Source, f"SELECT {_columns(Source, 's')} FROM source s WHERE id = ?", (name,))
 
 
-_SOURCE_FIELDS = tuple(f"s_{item.name}" for item in fields(Source))
+_SOURCE_FIELDS = tuple(f"s_{name}" for name in Source._fields)
 _SOURCE_COLUMNS = ", ".join(f"s.{name.removeprefix('s_')} AS {name}" for name in _SOURCE_FIELDS)
 
 
@@ -668,11 +648,14 @@ def region_links(db: Connection, condition_ids: Sequence[str]) -> dict[str, list
     return found
 
 
-def conditions_of_region(db: Connection, region_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """The conditions of each of these regions, by region, with the region's place in the condition's list (0 is main)."""
+def conditions_of_region(
+    db: Connection, region_ids: Sequence[str], conditions: Sequence[str] | None = None
+) -> dict[str, dict[str, int]]:
+    """The conditions of each of these regions, by region, with the region's place in the condition's list (0 is main).
+    All of those conditions, or only the ones given."""
     found: dict[str, dict[str, int]] = {name: {} for name in region_ids}
-    query = f"SELECT region, condition, position FROM condition_region WHERE region IN ({marks(region_ids)})"
-    for row in db.execute(query, region_ids):
+    where, values = _only(region=region_ids, condition=conditions)
+    for row in db.execute(f"SELECT region, condition, position FROM condition_region WHERE {where}", values):
         found[row["region"]][row["condition"]] = row["position"]
     return found
 
@@ -843,7 +826,7 @@ def red_flags(db: Connection) -> list[RedFlag]:
     ]
 
 
-_RATIO_COLUMNS = ", ".join(f"r.{item.name}" for item in fields(Ratio) if item.name not in ("label", "citation"))
+_RATIO_COLUMNS = ", ".join(f"r.{name}" for name in Ratio._fields if name not in ("label", "citation"))
 
 
 def ratios(db: Connection, condition_id: str | None = None, finding_id: str | None = None) -> list[Ratio]:
@@ -857,10 +840,9 @@ def ratios(db: Connection, condition_id: str | None = None, finding_id: str | No
         SELECT {_RATIO_COLUMNS}, coalesce(f.label, r.name) AS label, '' AS locator, {_SOURCE_COLUMNS}
         FROM likelihood_ratio r LEFT JOIN finding f ON f.id = r.finding JOIN source s ON s.id = r.source
         WHERE {where} ORDER BY r.rowid"""
-    names = [item.name for item in fields(Ratio) if item.name != "citation"]
     found = []
     for row in db.execute(query, values):
-        stated: dict[str, Any] = {name: row[name] for name in names}
+        stated: dict[str, Any] = {name: row[name] for name in Ratio._fields if name != "citation"}
         found.append(Ratio(**stated | {"chosen": bool(row["chosen"]), "citation": _citation(row)}))
     return found
 
@@ -989,8 +971,7 @@ def contradictions(db: Connection, condition_id: str | None = None, treatment_id
     ]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """When a warning sign shows: every line of `when` holds and none of `unless`, which a line of `despite` lifts."""
 
     id: str
@@ -1008,8 +989,7 @@ class Rule:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class SafetyQuestion:
+class SafetyQuestion(NamedTuple):
     """One question of the safety set; `findings` are what a no denies, the first of them what a yes affirms."""
 
     id: str
@@ -1021,8 +1001,7 @@ class SafetyQuestion:
     unless: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Prior:
+class Prior(NamedTuple):
     """How common a condition is in a setting; `share` is the published figure among `among`, empty where there is none."""
 
     condition: str
@@ -1034,8 +1013,32 @@ class Prior:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Profile:
+class PriorClass(NamedTuple):
+    """How common a condition is in a setting: very-common, common, uncommon or rare."""
+
+    condition: str
+    setting: str
+    prior_class: str
+
+
+class Accuracy(NamedTuple):
+    """Of a row of `Ratio` that counts, what a ranking reckons with."""
+
+    row: str
+    condition: str
+    subject: str
+    finding: str | None
+    name: str
+    rule: str
+    members: str
+    lr_pos: str
+    lr_neg: str
+    side: str
+    only: str
+    use: str
+
+
+class Profile(NamedTuple):
     """How a field of the case speaks for or against a condition."""
 
     condition: str
@@ -1114,22 +1117,28 @@ def safety_questions(db: Connection) -> list[SafetyQuestion]:
     ]
 
 
-def _one_each(db: Connection, table: str) -> list[tuple[sqlite3.Row, tuple[Citation, ...]]]:
-    """The rows of a table that has one row for each source: each thing once, with all its sources."""
+def _one_each(
+    db: Connection, table: str, condition_id: str | None = None
+) -> list[tuple[sqlite3.Row, tuple[Citation, ...]]]:
+    """The rows of a table that has one row for each source: each thing once, with all its sources. All conditions' rows,
+    or those of one."""
+    where, values = ("1", ()) if condition_id is None else ("p.condition = ?", (condition_id,))
     kept = {item["name"] for item in db.execute(f"PRAGMA table_info({table})")} - {"source", "locator", "editorial"}
     found: dict[tuple[Any, ...], tuple[sqlite3.Row, list[Citation]]] = {}
-    query = f"SELECT p.*, {_SOURCE_COLUMNS} FROM {table} p LEFT JOIN source s ON s.id = p.source ORDER BY p.rowid"
-    for row in db.execute(query):
+    query = f"""
+        SELECT p.*, {_SOURCE_COLUMNS} FROM {table} p LEFT JOIN source s ON s.id = p.source
+        WHERE {where} ORDER BY p.rowid"""
+    for row in db.execute(query, values):
         key = tuple(row[name] for name in sorted(kept))
         found.setdefault(key, (row, []))[1].append(_citation(row))
     return [(row, tuple(cited)) for row, cited in found.values()]
 
 
-def priors(db: Connection) -> list[Prior]:
-    """How common each condition is, by setting."""
+def priors(db: Connection, condition_id: str | None = None) -> list[Prior]:
+    """How common each condition is, or one of them, by setting."""
     return [
         Prior(row["condition"], row["setting"], row["prior_class"], row["share"], row["among"], row["note"], cited)
-        for row, cited in _one_each(db, "prior")
+        for row, cited in _one_each(db, "prior", condition_id)
     ]
 
 
@@ -1141,33 +1150,71 @@ def profiles(db: Connection) -> list[Profile]:
     ]
 
 
-def strongest_links(db: Connection) -> list[tuple[str, str, str]]:
-    """For each condition and finding that are linked: (condition, finding, strength), the strongest statement's.
+def prior_classes(db: Connection) -> list[PriorClass]:
+    """How common each condition is, by setting, in the order of `priors`."""
+    return [PriorClass(*row) for row in db.execute("SELECT condition, setting, prior_class FROM prior ORDER BY rowid")]
+
+
+def profile_strengths(db: Connection) -> list[tuple[str, str, str]]:
+    """What `profiles` say, without their sources: (condition, field, strength)."""
+    query = """
+        SELECT condition, field, strength FROM profile
+        GROUP BY condition, field, strength, note ORDER BY min(rowid)"""
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+Only = Sequence[str] | None
+
+
+def _only(**columns: Only) -> tuple[str, list[str]]:
+    """A condition for SQL, and its values: each column is one of those given, or anything (None)."""
+    given = {column: wanted for column, wanted in columns.items() if wanted is not None}
+    where = " AND ".join(f"{column} IN ({marks(wanted)})" for column, wanted in given.items())
+    return where or "1", [value for wanted in given.values() for value in wanted]
+
+
+def accuracies(db: Connection, findings: Only = None, conditions: Only = None) -> list[Accuracy]:
+    """The chosen accuracy figures that can be used as they stand: all of them, or only of these findings or conditions."""
+    where, values = _only(finding=findings, condition=conditions)
+    query = f"""
+        SELECT {", ".join(Accuracy._fields)} FROM likelihood_ratio
+        WHERE chosen AND side <> 'none' AND comparator = '' AND {where} ORDER BY rowid"""
+    return [Accuracy(*row) for row in db.execute(query, values)]
+
+
+def strongest_links(db: Connection, findings: Only = None, conditions: Only = None) -> list[tuple[str, str, str]]:
+    """For each condition and finding that are linked: (condition, finding, strength), the strongest statement's. All of
+    them, or only those of these findings or conditions.
 
     A link of the condition's own file decides over what an article says, and both over what reached it through a family.
     """
-    query = """
+    where, values = _only(finding=findings, condition=conditions)
+    query = f"""
         SELECT condition, finding, strength FROM (
             SELECT condition, finding, strength, row_number() OVER (
                 PARTITION BY condition, finding
                 ORDER BY umbrella IS NOT NULL, scope <> '',
                          CASE strength WHEN 'hallmark' THEN 0 WHEN 'typical' THEN 1 WHEN 'possible' THEN 2 ELSE 3 END
-            ) AS place FROM condition_finding
+            ) AS place FROM condition_finding WHERE {where}
         ) WHERE place = 1 ORDER BY condition, finding"""
-    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+    return [(row[0], row[1], row[2]) for row in db.execute(query, values)]
 
 
-def strongest_movement_links(db: Connection) -> list[tuple[str, str, str, str]]:
+def strongest_movement_links(
+    db: Connection, movements: Only = None, conditions: Only = None
+) -> list[tuple[str, str, str, str]]:
     """For each condition and movement that are linked: (condition, movement, relation, strength), the strongest one's.
+    All of them, or only those of these movements or conditions.
 
     What brings on or hinders goes before what relieves; tests of an examiner are left out.
     """
-    query = """
+    where, values = _only(movement=movements, condition=conditions)
+    query = f"""
         SELECT condition, movement, relation, strength FROM (
             SELECT condition, movement, relation, strength, row_number() OVER (
                 PARTITION BY condition, movement
                 ORDER BY relation = 'relieves', umbrella IS NOT NULL, scope <> '',
                          CASE strength WHEN 'hallmark' THEN 0 WHEN 'typical' THEN 1 WHEN 'possible' THEN 2 ELSE 3 END
-            ) AS place FROM condition_movement WHERE relation <> 'tests'
+            ) AS place FROM condition_movement WHERE relation <> 'tests' AND {where}
         ) WHERE place = 1 ORDER BY condition, movement"""
-    return [(row[0], row[1], row[2], row[3]) for row in db.execute(query)]
+    return [(row[0], row[1], row[2], row[3]) for row in db.execute(query, values)]

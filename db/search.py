@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from db.read import marks
 
@@ -25,8 +25,7 @@ SHORTEST_FORGIVEN = 4
 KINDS_ALIKE = 3
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     kind: str
     id: str
     label: str

@@ -9,7 +9,7 @@ a finding known to be absent, a field known to be otherwise.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # The phases of a plan, and the most pain that a limit may allow (of 10).
 PHASES = ("settle", "build", "maintain")
@@ -28,8 +28,7 @@ _FIELD = re.compile(r"([a-z]+)=([a-z-]+)")
 _FINDING = re.compile(r"(not:)?([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One thing that may hold of a case: a finding that is present, or a field that compares with a value; or not so."""
 
     finding: str = ""
@@ -42,8 +41,7 @@ class Term:
         return "not:" * self.absent + (f"{self.field}{self.operator}{self.value}" if self.field else self.finding)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """At least `need` of the alternatives hold; an alternative holds when all of its terms do."""
 
     need: int

@@ -9,11 +9,10 @@ from functools import cached_property
 from db import read
 from db.read import Connection
 from db.terms import parse_term
-from decide import ranking as ranking_
 from decide import screening as screening_
-from decide.case import Case, Vocabulary, vocabulary
+from decide.case import Case, Vocabulary
 from decide.next_question import Question, next_questions
-from decide.ranking import Explanation, Ranker, Ranking, Reason
+from decide.ranking import DEFAULT_SETTING, Explanation, Ranker, Ranking, Reason
 from decide.screening import Screen, Screening
 from decide.words import field_words
 
@@ -47,45 +46,36 @@ class Answer:
         """The answer as screens and interview show it: for the young nothing is ranked, the warning rules stand alone."""
         if not self.case.minor:
             return self
-        return replace(self, ranking=replace(self.ranking, candidates=(), answered=0, of=0), questions=())
+        return replace(self, ranking=self.ranking.without_candidates(), questions=())
 
 
 class Reasoner:
-    """The knowledge base ready to answer cases: load it once, ask it as often as wanted."""
+    """The knowledge base ready to answer cases: make it once, ask it as often as wanted. It reads what is asked for."""
 
     def __init__(self, db: Connection) -> None:
         self.db = db
         self.about = read.about(db)
-        self.vocabulary: Vocabulary = vocabulary(db)
-        self._others: dict[str, Ranker] = {}
+        self.vocabulary = Vocabulary(db)
+        self.screen = Screen(db)
+        self._rankers: dict[str, Ranker] = {}
         self._linked: dict[str, dict[str, tuple[str, ...]]] = {}
-
-    @cached_property
-    def _default(self) -> Ranker:
-        return ranking_.load(self.db, words=self.vocabulary)
-
-    @cached_property
-    def screen(self) -> Screen:
-        return screening_.load(self.db)
 
     @property
     def findings(self) -> Mapping[str, read.Finding]:
         """The vocabulary of findings, by id."""
         return self.vocabulary.findings
 
-    @cached_property
-    def conditions(self) -> dict[str, read.Condition]:
+    @property
+    def conditions(self) -> Mapping[str, read.Condition]:
         """The conditions, by id."""
-        return {name: entry.condition for name, entry in self._default.entries.items()}
+        return self.vocabulary.conditions
 
     def ranker(self, case: Case) -> Ranker:
         """The ranker for the setting of a case."""
-        setting = case.setting or ranking_.DEFAULT_SETTING
-        if setting == self._default.setting:
-            return self._default
-        if setting not in self._others:
-            self._others[setting] = ranking_.load(self.db, setting, self.vocabulary)
-        return self._others[setting]
+        setting = case.setting or DEFAULT_SETTING
+        if setting not in self._rankers:
+            self._rankers[setting] = Ranker(self.db, self.vocabulary, setting)
+        return self._rankers[setting]
 
     def answer(self, case: Case, training: str = "clinician", questions: bool = True) -> Answer:
         """Everything the program says of a case. `questions` False leaves the next questions out (they cost most)."""
@@ -94,7 +84,7 @@ class Reasoner:
         screening = self.screen.of(ranking.known)
         # The knowledge is about adults: for the young no candidate decides anything, only the rules do.
         leads = ranking.matched and not case.minor
-        leading = [(one.condition.id, one.condition.urgency) for one in ranking.leading[:1] if leads]
+        leading = [(one.condition.id, one.condition.urgency) for one in (ranking.leading[:1] if leads else ())]
         must_exclude = screening_.pinned(screening, leading)
         disposition, within = screening_.disposition(screening, ranking.first_urgency if leads else None, must_exclude)
         asked = next_questions(ranker, self.screen, ranking, screening, training) if questions and ranking.matched else ()
@@ -110,7 +100,7 @@ class Reasoner:
             return answer
         must_exclude = screening_.pinned(answer.screening, ())
         disposition, within = screening_.disposition(answer.screening, None, must_exclude)
-        ranking = replace(answer.ranking, candidates=(), answered=0, of=0)
+        ranking = answer.ranking.without_candidates()
         return replace(answer, ranking=ranking, disposition=disposition, within=within, must_exclude=must_exclude)
 
     def explain(self, case: Case, condition: str) -> Explanation:
@@ -118,11 +108,11 @@ class Reasoner:
         return self.ranker(case).explain(case, condition)
 
     def label(self, condition: str) -> str:
-        return self._default.entries[condition].condition.label
+        return self.conditions[condition].label
 
     def words(self, name: str) -> str:
         """A finding, a field like age>=60 or a cluster in words."""
-        if finding := self._default.findings.get(name):
+        if finding := self.findings.get(name):
             return finding.label
         kind, _, rest = name.partition(":")
         if kind == "movement":

@@ -11,12 +11,12 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from db import read, terms
-from db.read import Connection, Finding, Movement, Region
+from db.read import Condition, Connection, Finding, Movement, Region
 from db.terms import Line, Term
 from decide.errors import InputError
 from decide.text import visible
@@ -33,15 +33,41 @@ POSSIBLY_PREGNANT = "possibly-pregnant"
 FORM = '{"age": 64, "sex": "m", "present": ["pain-buttock"], "absent": []}'
 
 
-@dataclass(frozen=True)
 class Vocabulary:
-    """What can be said of a case, by id; and the finding that a movement (brought on, or hard) or a region stands for."""
+    """What can be said of a case and what it could be, by id; and the finding that a movement (brought on, or hard) or a
+    region stands for. Each part is read when it is first asked for, and kept."""
 
-    findings: Mapping[str, Finding]
-    movements: Mapping[str, Movement]
-    regions: Mapping[str, Region]
-    of_movement: Mapping[str, str]
-    of_region: Mapping[str, str]
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        return {row.id: row for row in read.findings(self._db)}
+
+    @cached_property
+    def movements(self) -> Mapping[str, Movement]:
+        return {row.id: row for row in read.movements(self._db)}
+
+    @cached_property
+    def regions(self) -> Mapping[str, Region]:
+        return {row.id: row for row in read.regions(self._db)}
+
+    @cached_property
+    def conditions(self) -> Mapping[str, Condition]:
+        return {row.id: row for row in read.conditions(self._db)}
+
+    @cached_property
+    def of_movement(self) -> Mapping[str, str]:
+        answers = {
+            movement: relations.get("aggravates") or relations.get("hinders") or ""
+            for movement, relations in read.movement_findings(self._db).items()
+        }
+        return {movement: finding for movement, finding in answers.items() if finding}
+
+    @cached_property
+    def of_region(self) -> Mapping[str, str]:
+        every = reversed(list(self.findings.values()))
+        return {row.region: row.id for row in every if row.kind == "pain-region" and row.region}
 
     @property
     def kinds(self) -> dict[str, Mapping[str, Any]]:
@@ -53,23 +79,6 @@ class Vocabulary:
             "movements": self.movements,
             "regions": self.regions,
         }
-
-
-def vocabulary(db: Connection) -> Vocabulary:
-    """The vocabulary of the knowledge base, read once."""
-    findings = {row.id: row for row in read.findings(db)}
-    sites = {row.region: row.id for row in reversed(findings.values()) if row.kind == "pain-region" and row.region}
-    answers = {
-        movement: relations.get("aggravates") or relations.get("hinders") or ""
-        for movement, relations in read.movement_findings(db).items()
-    }
-    return Vocabulary(
-        findings,
-        {row.id: row for row in read.movements(db)},
-        {row.id: row for row in read.regions(db)},
-        {movement: finding for movement, finding in answers.items() if finding},
-        sites,
-    )
 
 
 @dataclass(frozen=True)
@@ -141,8 +150,7 @@ class Case:
         return case
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of a case once it is thought through: findings present and absent, and the fields.
 
     `said` are the findings said to be present; `stated` those among them that nothing narrower implies. `plain` are
@@ -216,13 +224,14 @@ def narrower_findings(absent: Iterable[str], findings: Mapping[str, Finding]) ->
 
 def facts(case: Case, vocabulary: Vocabulary) -> Facts:
     """What follows from a case. What was said to be present stands over what a denial would close."""
-    findings = vocabulary.findings
     said = set(case.present)
     if case.onset == "trauma":
         # An injury that began a pain of more than 12 weeks is no recent one; a fall since then is said by itself.
         said.add(OLD_TRAUMA if case.duration == "chronic" else TRAUMA)
     said |= {vocabulary.of_movement[name] for name in case.movements if name in vocabulary.of_movement}
     said |= {vocabulary.of_region[name] for name in case.regions if name in vocabulary.of_region}
+    # Where nothing was said of any finding, none need be read.
+    findings = vocabulary.findings if said or case.absent else {}
     present = frozenset(broader_findings(sorted(said), findings))
     implied = {name for one in said for name in broader_findings([one], findings)[1:]}
     plain = [f"movement:{name}" for name in case.movements if name not in vocabulary.of_movement]
@@ -239,6 +248,8 @@ def _named(name: object, where: str, known: Mapping[str, Any]) -> str:
     if not isinstance(name, str):
         raise InputError(f"the case's '{where}' holds {_shown(name)}; it must hold ids as texts, see: decide list {kind}")
     if name not in known:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, known, 1)
         hint = f"did you mean '{near[0]}'?" if near else f"see: decide list {kind}"
         raise InputError(f"the case's '{where}' names the unknown {kind[:-1]} '{visible(name[:60])}'; {hint}")

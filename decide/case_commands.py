@@ -161,7 +161,7 @@ def _questions(reasoner: Reasoner, as_json: bool) -> int:
         _json(
             {
                 "knowledge": {"version": reasoner.about.version, "hash": reasoner.about.hash},
-                "questions": [dataclasses.asdict(question) | {"question": question.text} for question in questions],
+                "questions": [question._asdict() | {"question": question.text} for question in questions],
                 "rules": len(reasoner.screen.rules),
             }
         )

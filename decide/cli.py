@@ -7,21 +7,19 @@ Every command prints plain text, or one JSON document with --json. Exit status: 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
-import os
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from db.errors import ContentError, KnowledgeError
+from db.errors import ContentError
 from db.terms import PHASES
 from decide import __version__
-from decide.errors import DeliveryError, InputError
+from decide.errors import InputError
 from decide.paths import data_dir
+from decide.start import DONE, ended, opened, screens
 from decide.text import plural, visible, wrap
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from decide.entry import Entry
 
 WIDTH = 80
-DONE, NO, WRONG = 0, 1, 2
+NO = 1
 LIST_KINDS = (
     "regions",
     "movements",
@@ -60,13 +58,7 @@ def _json(value: Any) -> None:
 
 
 def _open(arguments: argparse.Namespace) -> Connection:
-    from db import read
-    from decide.knowledge import open_knowledge, review_warning
-
-    db = open_knowledge(data_dir(arguments.data_dir))
-    if warning := review_warning(read.about(db), date.today()):
-        print(f"note: {warning}", file=sys.stderr)
-    return db
+    return opened(arguments.data_dir)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -81,20 +73,20 @@ def _list(arguments: argparse.Namespace) -> int:
         regions = read.region_links(db, [row.id for row in every])
         for condition in every:
             places = [region.id for region in regions[condition.id]]
-            rows.append(dataclasses.asdict(condition) | {"synonyms": known.get(condition.id, []), "regions": places})
+            rows.append(condition._asdict() | {"synonyms": known.get(condition.id, []), "regions": places})
     elif kind in ("treatments", "exercises"):
         conditions, cited = read.treatment_conditions(db), read.treatment_sources(db)
         things = read.treatments(db) if kind == "treatments" else read.exercises(db)
         for thing in things:
             ties = {"conditions": conditions.get(thing.id, []), "sources": cited.get(thing.id, [])}
-            rows.append(dataclasses.asdict(thing) | ties)
+            rows.append(thing._asdict() | ties)
     elif kind == "redflags":
         for flag in read.red_flags(db):
-            row = dataclasses.asdict(flag)
+            row = flag._asdict()
             row.pop("citations")
             rows.append(row | {"sources": [citation.id for citation in flag.citations]})
     elif kind == "sources":
-        rows = [dataclasses.asdict(source) | {"label": source.title} for source in read.sources(db)]
+        rows = [source._asdict() | {"label": source.title} for source in read.sources(db)]
     else:
         plain: dict[str, Callable[[Connection], Sequence[Any]]] = {
             "regions": read.regions,
@@ -102,7 +94,7 @@ def _list(arguments: argparse.Namespace) -> int:
             "contributors": read.contributors,
             "findings": read.findings,
         }
-        rows = [dataclasses.asdict(row) for row in plain[kind](db)]
+        rows = [row._asdict() for row in plain[kind](db)]
     if arguments.json:
         _json(rows)
     else:
@@ -158,7 +150,7 @@ def _show(arguments: argparse.Namespace) -> int:
             mark = f"{item.mark}: " if item.mark else ""
             sources = f" [{', '.join(citation.id for citation in item.citations)}]" if item.citations else ""
             _out(*wrap(mark + item.text + sources, WIDTH, "- "))
-            cited |= {c.source.id: full_citation(dataclasses.replace(c, locator="")) for c in item.citations if c.source}
+            cited |= {c.source.id: full_citation(c._replace(locator="")) for c in item.citations if c.source}
     if cited:
         _out("", "Sources", "-------")
         for name, text in cited.items():
@@ -171,7 +163,7 @@ def _search(arguments: argparse.Namespace) -> int:
 
     hits = search(_open(arguments), " ".join(arguments.text))
     if arguments.json:
-        _json([dataclasses.asdict(hit) for hit in hits])
+        _json([hit._asdict() for hit in hits])
     else:
         for hit in hits:
             _out(*wrap(f"{hit.kind}: {hit.label}", WIDTH, f"{hit.id}  ", "    "))
@@ -231,6 +223,8 @@ def _gaps(arguments: argparse.Namespace) -> int:
 
     found = gaps(_open(arguments))
     if arguments.json:
+        import dataclasses
+
         _json(dataclasses.asdict(found))
         return DONE
     _out(f"{found.editorial_claims} of {found.claims} texts are editorial,")
@@ -262,7 +256,7 @@ def _check_knowledge(arguments: argparse.Namespace) -> int:
     except ContentError as error:
         faults, remarks = error.problems, []
     if arguments.json:
-        as_rows = [[dataclasses.asdict(problem) for problem in found] for found in (faults, remarks)]
+        as_rows = [[problem._asdict() for problem in found] for found in (faults, remarks)]
         _json({"ok": not faults, "faults": as_rows[0], "remarks": as_rows[1]})
         return NO if faults else DONE
     for problem in faults:
@@ -287,7 +281,7 @@ def _about(arguments: argparse.Namespace) -> int:
     )
     values = {
         "program": __version__,
-        "knowledge": dataclasses.asdict(about),
+        "knowledge": about._asdict(),
         "method": method,
         "data_dir": str(folder),
         "knowledge_file": str(library.knowledge_path(folder)),
@@ -328,18 +322,7 @@ def _keys(arguments: argparse.Namespace) -> int:
 
 
 def _app(arguments: argparse.Namespace) -> int:
-    if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError("the screens need a terminal; here use: decide ask (the interview), or see: decide --help")
-    from decide.commands import COMMANDS
-    from decide.key_settings import load
-
-    folder = data_dir(arguments.data_dir)
-    keys = load(folder, COMMANDS)
-    db = _open(arguments)
-    # The one late import from decide to screens: everything else works without Textual.
-    from screens.app import run
-
-    return run(db, folder, a11y=arguments.a11y or bool(os.environ.get("DECIDE_A11Y")), keys=keys)
+    return screens(arguments.data_dir, arguments.a11y)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -450,30 +433,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status. No exception leaves it for what a person can mend."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    try:
+
+    def run() -> int:
         for argument in sys.argv[1:] if arguments is None else arguments:
             if any("\ud800" <= character <= "\udfff" for character in argument):
                 raise InputError(f"the argument {argument!a} is no valid text; type it again")
-        if sys.stdout is None:
-            raise InputError("the standard output is closed, so nothing can be shown; run it without >&-")
         parsed = _parser().parse_args(arguments)
         status: int = parsed.run(parsed)
-        sys.stdout.flush()
         return status
-    except (InputError, KnowledgeError, DeliveryError) as error:
-        message = " ".join(str(error).split())
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        message = f"the knowledge base cannot be read ({error}); install decide again"
-    except BrokenPipeError:
-        # The reader (a pager, head) has gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except OSError as error:
-        message = f"the output could not be written: {error.strerror or error}; free space or choose another place"
-    except KeyboardInterrupt:
-        message = "stopped"
-    print(visible(f"decide: {message}"), file=sys.stderr)
-    return WRONG
+
+    return ended(run)

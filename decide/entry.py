@@ -298,7 +298,7 @@ def _entry(
 def _to_conditions(db: Connection, links: Iterable[Link]) -> list[Link]:
     """The links seen from their other end: each names its condition."""
     labels = {condition.id: condition.label for condition in read.conditions(db)}
-    return [dataclasses.replace(link, kind="condition", id=link.condition, label=labels[link.condition]) for link in links]
+    return [link._replace(kind="condition", id=link.condition, label=labels[link.condition]) for link in links]
 
 
 def _conditions_by_strength(db: Connection, links: Iterable[Link]) -> tuple[Item, ...]:

@@ -5,8 +5,8 @@ Quick to ask goes before hands, hands before equipment, and nothing is proposed 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from db.read import Finding
 from decide.case import Case, Facts
@@ -24,8 +24,7 @@ MOVERS = 3
 WORTH = 250_000
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A finding worth asking, the conditions it separates (or the danger it settles), and what each answer would do."""
 
     finding: Finding

@@ -549,7 +549,7 @@ def _pain_rules(db: Connection, conditions: Sequence[Condition]) -> tuple[Claim,
     if len(conditions) == 1:
         instead = {claim.role: claim for _, claims in own for claim in claims}
         return tuple(instead.get(claim.role, claim) for claim in general)
-    named = [replace(claim, text=f"For {one.lay_label.lower()}: {claim.text}") for one, claims in own for claim in claims]
+    named = [claim._replace(text=f"For {one.lay_label.lower()}: {claim.text}") for one, claims in own for claim in claims]
     return tuple(found for claim in general for found in (claim, *(row for row in named if row.role == claim.role)))
 
 

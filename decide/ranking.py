@@ -4,7 +4,8 @@ Of the findings of one group only the strongest counts. A cluster replaces its m
 components. What is denied never lowers an emergency or urgent condition. What is not known changes nothing. The score
 of a condition depends on the case and on that condition alone.
 
-`Ranker` holds the knowledge as indexes from findings to conditions, so that ranking touches what matches and no more.
+`Ranker` reads of the knowledge what the case at hand asks for, from findings to conditions, and keeps it: ranking touches
+what matches and no more, and nothing is read for a case of which nothing was said.
 """
 
 from __future__ import annotations
@@ -12,15 +13,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from db import read
-from db.read import Condition, Connection, Prior, Ratio
+from db.read import Accuracy, Condition, Connection, Prior, PriorClass
 from db.terms import Line, Term, parse_line, parse_term
 from decide import weights
-from decide.case import Case, Facts, Vocabulary, facts, vocabulary
+from decide.case import Case, Facts, Vocabulary, facts
 from decide.weights import log_of, odds_of
 
 Basis = Literal["study", "study, damped", "statement", "site", "related", "atypical", "profile", "cluster", "denied"]
@@ -31,8 +31,7 @@ PLAIN = ("movement:", "region:")
 LEADING = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """What one answer does to the odds of one condition. `ratio` is the factor as its source or its class gives it;
     `log` is what is counted (millionths, after damping). A ratio of people of one age holds `only` for them."""
 
@@ -56,8 +55,7 @@ class Weight:
         return self.ratio if self.log == log_of(self.ratio) else odds_of(self.log)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A weight in its place: what is behind it, and whether it counts.
 
     `finding` is a finding's id, a field that holds (age>=60) or does not (not:age>=60), a plain movement or region
@@ -85,8 +83,7 @@ class Candidate(NamedTuple):
         return odds_of(self.log)
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why a condition stands where it stands: what speaks for it, against it, what is missing, what is atypical."""
 
     condition: Condition
@@ -103,20 +100,42 @@ class Explanation:
         return odds_of(self.log)
 
 
-@dataclass(frozen=True)
 class Ranking:
-    """The candidates that match a case, best first; `answered` of `of` findings that the leading ones hang on."""
+    """The candidates that match a case, best first: reckoned by the ranker when they are first asked for. Without a ranker
+    there are none."""
 
-    case: Case
-    known: Facts
-    candidates: tuple[Candidate, ...]
-    answered: int
-    of: int
+    def __init__(self, ranker: Ranker | None, case: Case, known: Facts) -> None:
+        self._ranker = ranker
+        self.case = case
+        self.known = known
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        return self._ranker.candidates(self.known) if self._ranker else ()
 
     @property
     def matched(self) -> bool:
         """Whether anything that is present speaks of any condition; without it there is no ranking to speak of."""
-        return any(one.support for one in self.candidates)
+        said = self.known.stated or self.known.plain
+        return bool(said) and any(one.support for one in self.candidates)
+
+    @cached_property
+    def _telling(self) -> list[bool]:
+        """For each group of findings that the leading candidates hang on, whether any of it is known."""
+        return self._ranker.asked(self) if self._ranker else []
+
+    @property
+    def answered(self) -> int:
+        """Of how many groups of findings that the leading candidates hang on something is known."""
+        return sum(self._telling)
+
+    @property
+    def of(self) -> int:
+        """How many groups of findings the leading candidates hang on."""
+        return len(self._telling)
+
+    def without_candidates(self) -> Ranking:
+        return Ranking(None, self.case, self.known)
 
     @property
     def listed(self) -> tuple[Candidate, ...]:
@@ -147,8 +166,7 @@ class Ranking:
         return fitting[0].condition.urgency
 
 
-@dataclass(frozen=True)
-class _Cluster:
+class _Cluster(NamedTuple):
     """At least `need` of the lines hold, and `also` holds: met. Too many of them fail: not met. Else it says nothing."""
 
     name: str
@@ -170,8 +188,7 @@ class _Cluster:
         return None
 
 
-@dataclass(frozen=True)
-class _Logs:
+class _Logs(NamedTuple):
     """The links of one finding as logs by condition: in full, as a broader finding, which tell enough for another of the
     group, and those that hold only for some people."""
 
@@ -181,18 +198,24 @@ class _Logs:
     conditional: Mapping[str, Weight]
 
 
-@dataclass
-class _Entry:
+class _Links(NamedTuple):
+    """The links of a finding, by condition, or of a condition, by finding: what each weighs when the finding is present,
+    and what an explicit "no" weighs."""
+
+    present: dict[str, Weight]
+    denied: dict[str, Weight]
+
+
+class _Entry(NamedTuple):
     """What the ranker holds of one condition. `fields` are (case field, term, weight when it holds, when it does not)."""
 
     condition: Condition
-    prior: Prior | None = None
-    base: int = 0
-    fields: list[tuple[str, str, Weight | None, Weight | None]] = field(default_factory=list)
-    clusters: list[_Cluster] = field(default_factory=list)
+    base: int
+    fields: list[tuple[str, str, Weight | None, Weight | None]]
+    clusters: list[_Cluster]
 
 
-def _study(text: str | None, ratio: Ratio, basis: Basis = "study") -> Weight | None:
+def _study(text: str | None, ratio: Accuracy, basis: Basis = "study") -> Weight | None:
     """The weight of one side of a ratio row; None where it has no finite figure above 0."""
     try:
         value = float(text or "")
@@ -210,7 +233,7 @@ GRADES = ("preferred", "alternative", "caution")
 _COUNT = re.compile(r"([<>]=)(\d+)\b")
 
 
-def _cluster(ratio: Ratio) -> _Cluster | None:
+def _cluster(ratio: Accuracy) -> _Cluster | None:
     """A cluster row as a rule; None for one that a case cannot decide (a regression model)."""
     members = [member.replace("field:", "") for member in ratio.members.split("; ") if member]
     names = frozenset(str(name).removeprefix("not:") for member in members for name in member.split("/"))
@@ -241,24 +264,63 @@ def _cluster(ratio: Ratio) -> _Cluster | None:
 
 
 class Ranker:
-    """The knowledge as the ranking needs it. Build one with `load`, then call `rank` and `explain` as often as wanted."""
+    """The knowledge as the ranking needs it, read as far as cases ask for it. Call `rank` and `explain` as often as
+    wanted."""
 
-    def __init__(self, vocabulary: Vocabulary, setting: str = DEFAULT_SETTING) -> None:
+    def __init__(self, db: Connection, vocabulary: Vocabulary, setting: str = DEFAULT_SETTING) -> None:
+        self.db = db
         self.vocabulary = vocabulary
-        self.findings = vocabulary.findings
         self.setting = setting
-        self.entries: dict[str, _Entry] = {}
-        # finding -> condition -> weight: what is linked when present, what an explicit "no" weighs
-        self.present: dict[str, dict[str, Weight]] = defaultdict(dict)
-        self.denied: dict[str, dict[str, Weight]] = defaultdict(dict)
+        # The links read so far: of findings (movements and regions that none stands for among them), and of conditions.
+        self._of_finding: dict[str, _Links] = {}
+        self._of_condition: dict[str, _Links] = {}
         self._logs_of: dict[str, _Logs] = {}
-        self.common_with: dict[str, str] = {}
-        # The terms about case fields that any condition has, each once.
-        self.terms: dict[str, Term] = {}
-        self.mates: dict[str, list[str]] = defaultdict(list)
+
+    @property
+    def findings(self) -> Mapping[str, read.Finding]:
+        return self.vocabulary.findings
+
+    @cached_property
+    def mates(self) -> Mapping[str, Sequence[str]]:
+        """The findings of each correlation group."""
+        found: dict[str, list[str]] = {}
         for finding in self.findings.values():
             if finding.finding_group:
-                self.mates[finding.finding_group].append(finding.id)
+                found.setdefault(finding.finding_group, []).append(finding.id)
+        return found
+
+    @cached_property
+    def common_with(self) -> Mapping[str, str]:
+        """The groups whose signs are common beside a complaint, with that complaint."""
+        return {group: finding for group, (finding, _) in read.common_with(self.db).items()}
+
+    @cached_property
+    def entries(self) -> Mapping[str, _Entry]:
+        """What the ranker holds of each condition."""
+        return _entries(self.db, self.vocabulary.conditions, self.setting)
+
+    @cached_property
+    def terms(self) -> Mapping[str, Term]:
+        """The terms about case fields that any condition has, each once."""
+        texts = {text for entry in self.entries.values() for _, text, _, _ in entry.fields}
+        return {text: parse_term(text) for text in sorted(texts)}
+
+    def linked(self, finding: str) -> _Links:
+        """What a finding, or a movement or region that no finding stands for, says of conditions."""
+        self._read_findings([finding])
+        return self._of_finding[finding]
+
+    def _read_findings(self, names: Iterable[str]) -> None:
+        """Read the links of these findings, in one go, where that was not done before."""
+        wanted = [name for name in dict.fromkeys(names) if name not in self._of_finding]
+        if wanted:
+            self._of_finding |= _links_of_findings(self, wanted)
+
+    def _of(self, condition: str) -> _Links:
+        """What findings say of a condition, in the order of the vocabulary."""
+        if condition not in self._of_condition:
+            self._of_condition[condition] = _links_of_condition(self, condition)
+        return self._of_condition[condition]
 
     def group(self, name: str) -> str:
         """The correlation group of a finding; a finding without one stands alone."""
@@ -275,6 +337,13 @@ class Ranker:
             step = self.findings[step].broader
         return found
 
+    def _read_for(self, known: Facts) -> None:
+        """Read the links of all that bears on a case: what was said, what follows from it, and others of the same group."""
+        groups = dict.fromkeys(map(self.group, known.stated))
+        mates = (mate for group in groups for mate in self.mates.get(group, ()))
+        others = (other for group in groups if (other := self.common_with.get(group)))
+        self._read_findings((*sorted(known.present), *sorted(known.absent), *known.plain, *mates, *others))
+
     def _matches(self, condition: str, known: Facts) -> list[Reason]:
         """What is said that speaks of one condition: a reason for each thing, from the most specific link."""
         reasons: list[Reason] = []
@@ -283,14 +352,14 @@ class Ranker:
             if reason is not None:
                 reasons.append(reason)
         for name in known.plain:
-            if weight := self.present.get(name, {}).get(condition):
+            if weight := self.linked(name).present.get(condition):
                 reasons.append(Reason(name, weight))
         return reasons
 
     def _match(self, name: str, condition: str, known: Facts) -> Reason | None:
         found: Reason | None = None
         for step in self._chain(name):
-            linked = self.present.get(step, {}).get(condition)
+            linked = self.linked(step).present.get(condition)
             weight = linked.for_case(known) if linked else None
             if weight is None:
                 continue
@@ -305,7 +374,7 @@ class Ranker:
             return found
         for mate in self.mates.get(self.group(name), ()):
             if mate not in (name, self.findings[name].opposite):
-                weight = self.present.get(mate, {}).get(condition)
+                weight = self.linked(mate).present.get(condition)
                 if weight is not None and _tells(weight):
                     return Reason(name, _RELATED, through=mate)
         return None
@@ -323,7 +392,7 @@ class Ranker:
         other = self.common_with.get(self.group(reason.finding))
         if other is None or other not in known.present or reason.weight.log <= 0:
             return reason
-        own = self.present.get(other, {}).get(condition)
+        own = self.linked(other).present.get(condition)
         if own is not None and own.log > 0:
             return reason
         weight = reason.weight
@@ -347,7 +416,7 @@ class Ranker:
         name = entry.condition.id
         found = [self._damped(reason, name, known) for reason in matched]
         for denied in sorted(known.absent):
-            linked = self.denied.get(denied, {}).get(name)
+            linked = self.linked(denied).denied.get(name)
             weight = linked.for_case(known) if linked else None
             if weight is not None:
                 found.append(Reason(denied, weight))
@@ -401,7 +470,7 @@ class Ranker:
         replaced = {
             part
             for name, parts in SYNDROMES.items()
-            if name in known.present and (own := self.present.get(name, {}).get(entry.condition.id)) and own.log > 0
+            if name in known.present and (own := self.linked(name).present.get(entry.condition.id)) and own.log > 0
             for part in parts
         }
         for cluster, weight in spoken:
@@ -432,7 +501,7 @@ class Ranker:
         for name in (*known.stated, *known.plain):
             groups.setdefault(self.group(name), ([], []))[0].append(name)
         for name in known.absent:
-            if name in self.denied:
+            if self.linked(name).denied:
                 groups.setdefault(self.group(name), ([], []))[1].append(name)
         totals: dict[str, int] = {}
         support: dict[str, int] = {}
@@ -457,7 +526,7 @@ class Ranker:
                 for condition in accounted:
                     totals[condition] = totals.get(condition, 0) - penalty
             for name in denied:
-                for condition, linked in self.denied[name].items():
+                for condition, linked in self.linked(name).denied.items():
                     weight = linked.for_case(known)
                     if weight is None:
                         continue
@@ -513,7 +582,7 @@ class Ranker:
                         logs.setdefault(condition, _RELATED.log)
         other = self.common_with.get(group)
         if other is not None and other in known.present:
-            own = self.present.get(other, {})
+            own = self.linked(other).present
             for condition, log in logs.items():
                 if log > 0 and not (condition in own and own[condition].log > 0):
                     logs[condition] = round(log * weights.DAMPING)
@@ -522,7 +591,7 @@ class Ranker:
     def _plain_logs(self, name: str) -> _Logs:
         """The links of one finding as plain numbers, made when first asked for."""
         if name not in self._logs_of:
-            linked = self.present.get(name, {})
+            linked = self.linked(name).present
             fixed = {condition: weight for condition, weight in linked.items() if weight.only is None}
             self._logs_of[name] = _Logs(
                 {condition: weight.log for condition, weight in fixed.items()},
@@ -538,7 +607,7 @@ class Ranker:
         for name in known.present | known.absent:
             spoken |= self._clustered.get(name, frozenset())
             if name in SYNDROMES and name in known.present:
-                spoken |= self.present.get(name, {}).keys()
+                spoken |= self.linked(name).present.keys()
         return sorted(spoken.intersection(matched))
 
     @cached_property
@@ -553,7 +622,11 @@ class Ranker:
 
     def rank(self, case: Case) -> Ranking:
         """The conditions that anything present speaks of, best first; all of them when nothing does."""
-        known = facts(case, self.vocabulary)
+        return Ranking(self, case, facts(case, self.vocabulary))
+
+    def candidates(self, known: Facts) -> tuple[Candidate, ...]:
+        """The candidates of a ranking."""
+        self._read_for(known)
         scored = [(log, name, support) for name, (log, support) in self._fast_scores(known).items()]
         if not any(support for _, _, support in scored):
             # What speaks only against a condition brings it up no more than what speaks of none.
@@ -562,18 +635,20 @@ class Ranker:
             scored += [(self.score(name, (), known), name, 0) for name in rest]
         scored.sort(key=lambda entry: (-entry[0], entry[1]))
         best = scored[0][0] if scored else 0
-        candidates = tuple(
+        return tuple(
             Candidate(self.entries[name].condition, log, _band(best - log, support), support)
             for log, name, support in scored
         )
-        ranking = Ranking(case, known, candidates, 0, 0)
+
+    def asked(self, ranking: Ranking) -> list[bool]:
+        """For each group of findings that the leading candidates of a ranking hang on, whether any of it is known."""
         groups = {group for one in ranking.leading for group in self.telling(one.condition.id)}
-        answered = sum(any(known.known(name) for name in self.mates.get(group, (group,))) for group in groups)
-        return replace(ranking, answered=answered, of=len(groups))
+        return [any(ranking.known.known(name) for name in self.mates.get(group, (group,))) for group in groups]
 
     def rank_all(self, ranking: Ranking) -> tuple[Candidate, ...]:
         """Every condition: those of the ranking, and after them those that nothing present speaks of."""
         known = ranking.known
+        self._read_for(known)
         listed = {one.condition.id for one in ranking.candidates}
         rest = [(self.score(name, (), known), name) for name in self.entries if name not in listed]
         rest.sort(key=lambda pair: (-pair[0], pair[1]))
@@ -584,31 +659,26 @@ class Ranker:
     def telling(self, name: str) -> dict[str, str]:
         """What a condition hangs on: for each group the finding that speaks most for it, where that is a lot."""
         found: dict[str, str] = {}
-        for finding, weight in self.links_of(name).items():
+        links = self.links_of(name)
+        for finding, weight in links.items():
             group = self.group(finding)
-            if weight.log >= TELLING and (group not in found or weight.log > self.present[found[group]][name].log):
+            if weight.log >= TELLING and (group not in found or weight.log > links[found[group]].log):
                 found[group] = finding
         return found
 
-    @cached_property
-    def _by_condition(self) -> dict[str, dict[str, Weight]]:
-        found: dict[str, dict[str, Weight]] = defaultdict(dict)
-        for finding in self.findings:
-            for name, weight in self.present.get(finding, {}).items():
-                found[name][finding] = weight
-        return found
-
     def links_of(self, name: str) -> dict[str, Weight]:
-        return self._by_condition.get(name, {})
+        """What each finding weighs for a condition when it is present, in the order of the vocabulary."""
+        return self._of(name).present
 
     def explain(self, case: Case, name: str) -> Explanation:
         """Why a condition, listed or not, stands where it stands. Raises KeyError for an unknown one."""
         entry = self.entries[name]
         known = facts(case, self.vocabulary)
+        self._read_for(known)
         matched = self._matches(name, known)
         reasons = self._reasons(entry, matched, known)
         missing = [
-            Reason(finding, self.present[finding][name], False)
+            Reason(finding, self.links_of(name)[finding], False)
             for group, finding in self.telling(name).items()
             if finding not in case.not_able and not any(known.known(mate) for mate in self.mates.get(group, (group,)))
         ]
@@ -617,7 +687,7 @@ class Ranker:
         return Explanation(
             entry.condition,
             entry.base + sum(reason.weight.log for reason in reasons if reason.counts),
-            entry.prior,
+            _in_setting(read.priors(self.db, name), self.setting),
             odds_of(entry.base),
             _sorted(reason for reason in rest if reason.weight.log > 0),
             _sorted(reason for reason in rest if reason.weight.log <= 0),
@@ -628,10 +698,10 @@ class Ranker:
     def weight_of(self, name: str, finding: str, present: bool) -> int:
         """What a plain yes or no to a finding would weigh for a condition, before groups and clusters (log)."""
         if not present:
-            weight = self.denied.get(finding, {}).get(name)
+            weight = self._of(name).denied.get(finding)
             return weight.log if weight else 0
         for step in self._chain(finding):
-            if weight := self.present.get(step, {}).get(name):
+            if weight := self._of(name).present.get(step):
                 return weight.log
         return self._atypical(finding)
 
@@ -729,76 +799,143 @@ def _band(behind: int, support: int) -> str:
 # --- loading --------------------------------------------------------------------------------------------------------
 
 
-def load(db: Connection, setting: str = DEFAULT_SETTING, words: Vocabulary | None = None) -> Ranker:
-    """The ranker of a knowledge base for a setting; a condition without a prior there has that of primary care."""
-    ranker = Ranker(words or vocabulary(db), setting)
-    for condition in read.conditions(db):
-        ranker.entries[condition.id] = _Entry(condition)
-    for prior in read.priors(db):
-        entry = ranker.entries[prior.condition]
-        if prior.setting == setting or (entry.prior is None and prior.setting == DEFAULT_SETTING):
-            entry.prior, entry.base = prior, log_of(weights.PRIOR_ODDS[prior.prior_class])
-    ranker.common_with = {group: finding for group, (finding, _) in read.common_with(db).items()}
-    _load_links(db, ranker)
-    _load_movements(db, ranker)
-    _load_sites(db, ranker)
-    _load_fields(db, ranker)
-    _load_ratios(db, ranker)
-    return ranker
+Common = TypeVar("Common", Prior, PriorClass)
+# finding -> condition -> weight, while links are put together
+_Table = dict[str, dict[str, Weight]]
 
 
-def _stated(ranker: Ranker, name: str, strength: str) -> Weight:
-    """The default weight of a statement about a finding (or a plain movement) by its strength."""
-    finding = ranker.findings.get(name)
-    kind = weights.class_of(finding.kind, finding.red_flag, finding.finding_group) if finding else "complaint"
-    ratio = weights.STATED[kind][strength]
-    return Weight(ratio, log_of(ratio), "statement", strength)
+def _in_setting(priors: Iterable[Common], setting: str) -> Common | None:
+    """The prior of a condition that holds in a setting, or else that of primary care."""
+    chosen = None
+    for prior in priors:
+        if prior.setting == setting or (chosen is None and prior.setting == DEFAULT_SETTING):
+            chosen = prior
+    return chosen
 
 
-def _load_links(db: Connection, ranker: Ranker) -> None:
-    denied = {strength: Weight(ratio, log_of(ratio), "denied", strength) for strength, ratio in weights.DENIED.items()}
-    for condition, finding, strength in read.strongest_links(db):
-        if strength == "against" and ranker.entries[condition].condition.grave:
-            continue
-        ranker.present[finding][condition] = _stated(ranker, finding, strength)
-        expected = strength in denied and ranker.findings[finding].kind not in RISKS
-        if expected and not ranker.entries[condition].condition.grave:
-            ranker.denied[finding][condition] = denied[strength]
+def _entries(db: Connection, conditions: Mapping[str, Condition], setting: str) -> dict[str, _Entry]:
+    """What the ranker holds of each condition; without a prior in the setting it has that of primary care."""
+    priors: dict[str, list[PriorClass]] = {}
+    for row in read.prior_classes(db):
+        priors.setdefault(row.condition, []).append(row)
+    entries = {}
+    for name, condition in conditions.items():
+        prior = _in_setting(priors.get(name, ()), setting)
+        base = log_of(weights.PRIOR_ODDS[prior.prior_class]) if prior else 0
+        entries[name] = _Entry(condition, base, [], [])
+    for name, text, strength in read.profile_strengths(db):
+        ratio = weights.PROFILE[strength]
+        weight = Weight(ratio, log_of(ratio), "profile", strength)
+        entries[name].fields.append((_field_group(parse_term(text).field), text, weight, None))
+    figures = read.accuracies(db)
+    preferred = {(figure.condition, figure.name.rstrip("0123456789")) for figure in figures if figure.use == "preferred"}
+    for figure in figures:
+        entry = entries[figure.condition]
+        if figure.subject == "cluster":
+            if cluster := _cluster(figure):
+                entry.clusters.append(cluster)
+        elif figure.subject == "field":
+            yes, no = _both_sides(figure)
+            field = parse_term(figure.name).field
+            others = any(name == figure.condition and text.startswith(field) for name, text in preferred)
+            if figure.use == "preferred" or not others:
+                entry.fields.append((_field_group(field), figure.name, yes, no))
+    return entries
 
 
-def _load_movements(db: Connection, ranker: Ranker) -> None:
-    """What links say of a movement itself, where none speaks of the finding that it stands for."""
-    for condition, movement, relation, strength in read.strongest_movement_links(db):
-        key = ranker.vocabulary.of_movement.get(movement, f"movement:{movement}")
-        strength = "against" if relation == "relieves" else strength
-        if strength == "against" and ranker.entries[condition].condition.grave:
-            continue
-        ranker.present[key].setdefault(condition, _stated(ranker, key, strength))
+def _both_sides(figure: Accuracy) -> tuple[Weight | None, Weight | None]:
+    """What a row weighs where its subject holds, and where it does not."""
+    yes = _study(figure.lr_pos, figure) if figure.side in ("both", "pos") else None
+    return yes, _study(figure.lr_neg, figure) if figure.side in ("both", "neg") else None
 
 
-def _load_sites(db: Connection, ranker: Ranker) -> None:
-    """A site of pain that a condition's regions hold, where no link says more."""
-    parents = {region.id: region.parent for region in read.regions(db)}
-    main = Weight(weights.SITE_MAIN, log_of(weights.SITE_MAIN), "site")
-    other = Weight(weights.SITE_OTHER, log_of(weights.SITE_OTHER), "site")
-    regions = read.conditions_of_region(db, list(parents))
-    for finding in ranker.findings.values():
-        if finding.kind != "pain-region" or finding.region is None:
-            continue
-        step: str | None = finding.region
-        while step:
-            for condition, position in regions.get(step, {}).items():
-                weight = main if position == 0 and step == finding.region else other
-                ranker.present[finding.id].setdefault(condition, weight)
-            step = parents.get(step)
-    for name in parents.keys() - ranker.vocabulary.of_region.keys():
-        below = [region for region in parents if name in _above(region, parents)]
-        for place in (name, *below):
-            for condition, position in regions.get(place, {}).items():
-                weight = main if position == 0 else other
-                known = ranker.present[f"region:{name}"].get(condition)
-                if known is None or weight.log > known.log:
-                    ranker.present[f"region:{name}"][condition] = weight
+class _Loading:
+    """Links while they are put together, finding -> condition -> weight: a statement stands before what a movement or a
+    site says, and a study's figure before all of them."""
+
+    def __init__(self, ranker: Ranker) -> None:
+        self.db = ranker.db
+        self.words = ranker.vocabulary
+        self.present: _Table = defaultdict(dict)
+        self.denied: _Table = defaultdict(dict)
+
+    def grave(self, condition: str) -> bool:
+        return self.words.conditions[condition].grave
+
+    def stated(self, name: str, strength: str) -> Weight:
+        """The default weight of a statement about a finding (or a plain movement) by its strength."""
+        finding = self.words.findings.get(name)
+        kind = weights.class_of(finding.kind, finding.red_flag, finding.finding_group) if finding else "complaint"
+        ratio = weights.STATED[kind][strength]
+        return Weight(ratio, log_of(ratio), "statement", strength)
+
+    def add_statements(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        denied = {strength: Weight(ratio, log_of(ratio), "denied", strength) for strength, ratio in weights.DENIED.items()}
+        for condition, finding, strength in rows:
+            if strength == "against" and self.grave(condition):
+                continue
+            self.present[finding][condition] = self.stated(finding, strength)
+            expected = strength in denied and self.words.findings[finding].kind not in RISKS
+            if expected and not self.grave(condition):
+                self.denied[finding][condition] = denied[strength]
+
+    def add_movements(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
+        """What links say of a movement itself, where none speaks of the finding that it stands for."""
+        for condition, movement, relation, strength in rows:
+            key = self.words.of_movement.get(movement, f"movement:{movement}")
+            strength = "against" if relation == "relieves" else strength
+            if strength == "against" and self.grave(condition):
+                continue
+            self.present[key].setdefault(condition, self.stated(key, strength))
+
+    def add_sites(self, names: Iterable[str], conditions: Sequence[str] | None = None) -> None:
+        """A site of pain that a condition's regions hold, where no link says more."""
+        words = self.words
+        parents = {region.id: region.parent for region in words.regions.values()}
+        # For each name its regions, the nearest first; and below a region that no finding stands for, any of its parts.
+        sites: dict[str, list[str]] = {}
+        plain: dict[str, list[str]] = {}
+        for name in names:
+            finding = words.findings.get(name)
+            region = name.removeprefix("region:")
+            if finding and finding.kind == "pain-region" and finding.region:
+                sites[name] = [finding.region, *_above(finding.region, parents)]
+            elif region != name and region not in words.of_region:
+                plain[name] = [region, *(each for each in parents if region in _above(each, parents))]
+        places = dict.fromkeys(place for found in (*sites.values(), *plain.values()) for place in found)
+        held = read.conditions_of_region(self.db, list(places), conditions) if places else {}
+        main = Weight(weights.SITE_MAIN, log_of(weights.SITE_MAIN), "site")
+        other = Weight(weights.SITE_OTHER, log_of(weights.SITE_OTHER), "site")
+        for name, found in sites.items():
+            for place in found:
+                for condition, position in held[place].items():
+                    weight = main if position == 0 and place == found[0] else other
+                    self.present[name].setdefault(condition, weight)
+        for name, found in plain.items():
+            for place in found:
+                for condition, position in held[place].items():
+                    weight = main if position == 0 else other
+                    known = self.present[name].get(condition)
+                    if known is None or weight.log > known.log:
+                        self.present[name][condition] = weight
+
+    def add_figures(self, figures: Iterable[Accuracy]) -> None:
+        for figure in figures:
+            if figure.subject in ("cluster", "field") or not figure.finding:
+                continue
+            condition, grave = figure.condition, self.grave(figure.condition)
+            yes, no = _both_sides(figure)
+            if no is not None and no.log < 0 and grave:
+                no = None
+            if figure.subject == "absent":
+                yes, no = no, yes
+            if self.words.findings[figure.finding].kind == "red-flag" and not grave:
+                # A bladder, bowel or saddle change is an emergency; it never speaks for something benign.
+                continue
+            for table, weight in ((self.present, yes), (self.denied, no)):
+                if weight and not (weight.log < 0 and grave):
+                    before = table[figure.finding].get(condition) if weight.only else None
+                    table[figure.finding][condition] = weight._replace(otherwise=before)
 
 
 def _above(name: str, parents: Mapping[str, str | None]) -> list[str]:
@@ -806,40 +943,28 @@ def _above(name: str, parents: Mapping[str, str | None]) -> list[str]:
     return [parent, *_above(parent, parents)] if parent else []
 
 
-def _load_fields(db: Connection, ranker: Ranker) -> None:
-    for profile in read.profiles(db):
-        ratio = weights.PROFILE[profile.strength]
-        weight = Weight(ratio, log_of(ratio), "profile", profile.strength)
-        term = parse_term(profile.field)
-        ranker.terms[profile.field] = term
-        ranker.entries[profile.condition].fields.append((_field_group(term.field), profile.field, weight, None))
+def _links_of_findings(ranker: Ranker, names: Sequence[str]) -> dict[str, _Links]:
+    """The links of findings, and of movements and regions that no finding stands for (movement:ID, region:ID)."""
+    wanted = set(names)
+    movements = [name.removeprefix("movement:") for name in names if name.startswith("movement:")]
+    movements += [movement for movement, finding in ranker.vocabulary.of_movement.items() if finding in wanted]
+    found = _Loading(ranker)
+    found.add_statements(read.strongest_links(ranker.db, findings=names))
+    found.add_movements(read.strongest_movement_links(ranker.db, movements=movements) if movements else ())
+    found.add_sites(names)
+    found.add_figures(read.accuracies(ranker.db, findings=names))
+    return {name: _Links(found.present.get(name, {}), found.denied.get(name, {})) for name in names}
 
 
-def _load_ratios(db: Connection, ranker: Ranker) -> None:
-    rows = [row for row in read.ratios(db) if row.chosen and row.side != "none" and not row.comparator]
-    preferred = {(row.condition, row.name.rstrip("0123456789")) for row in rows if row.use == "preferred"}
-    for row in rows:
-        entry = ranker.entries[row.condition]
-        yes = _study(row.lr_pos, row) if row.side in ("both", "pos") else None
-        no = _study(row.lr_neg, row) if row.side in ("both", "neg") else None
-        if no is not None and no.log < 0 and entry.condition.grave and row.subject != "field":
-            no = None
-        if row.subject == "cluster":
-            if cluster := _cluster(row):
-                entry.clusters.append(cluster)
-        elif row.subject == "field":
-            term = parse_term(row.name)
-            others = any(name == row.condition and text.startswith(term.field) for name, text in preferred)
-            if row.use == "preferred" or not others:
-                ranker.terms[row.name] = term
-                entry.fields.append((_field_group(term.field), row.name, yes, no))
-        elif row.finding:
-            if row.subject == "absent":
-                yes, no = no, yes
-            if ranker.findings[row.finding].kind == "red-flag" and not entry.condition.grave:
-                # A bladder, bowel or saddle change is an emergency; it never speaks for something benign.
-                yes = no = None
-            for links, weight in ((ranker.present, yes), (ranker.denied, no)):
-                if weight and not (weight.log < 0 and entry.condition.grave):
-                    before = links[row.finding].get(row.condition) if weight.only else None
-                    links[row.finding][row.condition] = replace(weight, otherwise=before)
+def _links_of_condition(ranker: Ranker, name: str) -> _Links:
+    """The links of a condition to findings, in the order of the vocabulary."""
+    found = _Loading(ranker)
+    found.add_statements(read.strongest_links(ranker.db, conditions=[name]))
+    found.add_movements(read.strongest_movement_links(ranker.db, conditions=[name]))
+    found.add_sites(ranker.findings, [name])
+    found.add_figures(read.accuracies(ranker.db, conditions=[name]))
+
+    def own(table: _Table) -> dict[str, Weight]:
+        return {finding: table[finding][name] for finding in ranker.findings if name in table.get(finding, {})}
+
+    return _Links(own(found.present), own(found.denied))

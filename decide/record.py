@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from decide.answer import Answer, Reasoner
-from decide.case import POSSIBLY_PREGNANT, Case
+from decide.case import POSSIBLY_PREGNANT
 from decide.chart import places
 from decide.report import headline, screened_words
 from decide.screening import SOON, Asked
+from decide.words import person
 
 BANDS = {"fits-well": "fits well", "fits-partly": "fits partly", "keep-in-mind": "keep in mind"}
-SEXES = {"f": "woman", "m": "man"}
-YOUNG_SEXES = {"f": "girl", "m": "boy"}
-DURATIONS = {"acute": "under 6 weeks", "subacute": "6 to 12 weeks", "chronic": "over 12 weeks"}
-ONSETS = {"sudden": "sudden onset", "gradual": "gradual onset", "trauma": "onset with an injury"}
-SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
 ANSWERS = {"yes": "yes", "no": "no", "not able": "not able to ask or test", None: "not asked"}
 NOTHING = "nothing recorded"
 # What exercises are barred by. A pregnancy that is only possible bars them as well.
@@ -80,14 +76,6 @@ class Record:
     def otherwise(self) -> tuple[str, ...]:
         """What is considered beside all that must be excluded."""
         return tuple(one.label for one in self.considered if one.label not in self.must_exclude)
-
-
-def person(case: Case) -> str:
-    """Who the case is about: "64-year-old man, left side, over 12 weeks, gradual onset"."""
-    sex = (YOUNG_SEXES if case.minor else SEXES).get(case.sex or "", "person")
-    who = f"{case.age}-year-old {sex}" if case.age is not None else f"{sex.capitalize()}, age not given"
-    course = (SIDES.get(case.side or ""), DURATIONS.get(case.duration or ""), ONSETS.get(case.onset or ""))
-    return ", ".join(filter(None, (who, *course)))
 
 
 def record(reasoner: Reasoner, answer: Answer, day: date) -> Record:

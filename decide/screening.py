@@ -7,8 +7,8 @@ questions are answered a case is not screened, whatever else it says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from db import read
 from db.read import Connection, Rule, SafetyQuestion
@@ -35,8 +35,7 @@ DISPOSITION = {
 }
 
 
-@dataclass(frozen=True)
-class Trip:
+class Trip(NamedTuple):
     """A rule that a case trips, and the answers that tripped it: finding ids and fields like age>=66."""
 
     rule: Rule
@@ -47,16 +46,14 @@ class Trip:
         return self.rule.tier == "escalates"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A safety question and what is known of it: yes, no, not able, or None (not asked)."""
 
     question: SafetyQuestion
     answer: Answer | None
 
 
-@dataclass(frozen=True)
-class Screening:
+class Screening(NamedTuple):
     """What the safety screen says of a case. `trips` are the rules tripped, the most urgent first."""
 
     trips: tuple[Trip, ...]
@@ -94,8 +91,7 @@ class Screening:
         return tuple(asked.question for asked in self.questions if asked.answer is None)
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A rule and its lines, read from their text once."""
 
     rule: Rule
@@ -108,12 +104,19 @@ class Parsed:
         return any(known.meets(line) for line in self.unless) and not any(known.meets(line) for line in self.despite)
 
 
-@dataclass(frozen=True)
 class Screen:
-    """The rules and questions, read once."""
+    """The rules and questions of the knowledge base, each read when first asked for."""
 
-    rules: tuple[Rule, ...]
-    questions: tuple[SafetyQuestion, ...]
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    @cached_property
+    def questions(self) -> tuple[SafetyQuestion, ...]:
+        return tuple(read.safety_questions(self._db))
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(read.rules(self._db))
 
     @cached_property
     def parsed(self) -> tuple[Parsed, ...]:
@@ -139,17 +142,13 @@ class Screen:
 
     def of(self, known: Facts) -> Screening:
         """The screening of a case whose facts are given."""
-        trips = [trip for parsed in self.parsed if (trip := _trip(parsed, known))]
+        # Every rule has a line that something known must meet: of nobody, none can trip, and none need be read.
+        trips = [] if known.case.empty else [trip for parsed in self.parsed if (trip := _trip(parsed, known))]
         trips.sort(key=lambda trip: ORDER.index(trip.rule.urgency))
         questions = tuple(
             Asked(question, _answer(question, known)) for question in self.questions if self._applies(question, known)
         )
         return Screening(tuple(trips), questions)
-
-
-def load(db: Connection) -> Screen:
-    """The screen of the knowledge base."""
-    return Screen(tuple(read.rules(db)), tuple(read.safety_questions(db)))
 
 
 def _trip(parsed: Parsed, known: Facts) -> Trip | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -63,7 +64,7 @@ class DecideApp(App[int]):
         super().__init__(ansi_color=True if self.plain else None)
         if self.profile.a11y:
             # One column, whatever the width.
-            self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow")]  # type: ignore[misc]
+            self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow")]
         self.keys = keys or {}
         self.set_keymap({name: ",".join(each) for name, each in self.keys.items()})
         self.db = db
@@ -106,6 +107,12 @@ class DecideApp(App[int]):
         if self.form:
             self.action_person()
             self.call_after_refresh(self.offer_started)
+
+    def on_ready(self) -> None:
+        if not gc.isenabled():
+            # What came up with the app stays; only what is made from here on can become garbage.
+            gc.freeze()
+            gc.enable()
 
     # --- the case ------------------------------------------------------------------------------------------------------
 

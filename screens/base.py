@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from rich.cells import cell_len
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Click
@@ -38,9 +38,9 @@ class PlainInput(Input):
         super().replace(visible(text), start, end)
 
 
-def bindings(part: str) -> list[Binding]:
+def bindings(part: str) -> list[BindingType]:
     """The bindings of one part of a screen, from the table of commands."""
-    made: list[Binding] = []
+    made: list[BindingType] = []
     for command in commands_of(part):
         if command.fixed:
             made += [

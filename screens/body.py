@@ -33,7 +33,7 @@ STEPS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 # Crossing to the other view: which one lies beyond which edge.
 BEYOND = {("front", "right"): "back", ("back", "left"): "front"}
 # Whose side lies where, over the picture.
-TITLES = {"front": "Right  Front   Left", "back": "Left   Back   Right"}
+TITLES = {"front": "Right Front Left", "back": "Left Back Right"}
 # The highlighted area is told by its signs, too: not chosen, side open, chosen.
 POINTED = {"": "+", OPEN: "?", CHOSEN: "x"}
 # For terminals without blocks.
@@ -163,9 +163,6 @@ class BodyPane(Pane):
     def called(self, area: ChartArea) -> str:
         label = self.labels[area.region]
         return f"{label}, the person's {area.side}" if area.side else label
-
-    def kept(self) -> str | None:
-        return None
 
     def show(self, keep: str | None = None) -> None:
         """Everything from the case, with the highlighted area in view; nothing while the pane itself is out of view."""
@@ -300,10 +297,6 @@ class BodyPane(Pane):
             self.query_one(Picture).focus()
             self.here = area
             self.action_hurts()
-
-    def asked(self) -> tuple[str, str]:
-        """Places are chosen, not answered."""
-        return "", ""
 
     def open(self) -> None:
         """Read about the highlighted place."""

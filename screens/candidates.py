@@ -142,10 +142,6 @@ class CandidatesPane(Pane):
 
     # --- keys ------------------------------------------------------------------------------------------------------------
 
-    def asked(self) -> tuple[str, str]:
-        """A condition is nothing to answer."""
-        return "", ""
-
     def open(self) -> None:
         if self.ranked.current == MORE:
             self.toggle_all()

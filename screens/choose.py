@@ -43,6 +43,9 @@ class Which(DialogScreen[int | None]):
     def chosen(self, event: Rows.Selected) -> None:
         self.action_take(int(event.id or 0))
 
+    def action_take_this(self) -> None:
+        self.query_one("#which", Rows).action_select()
+
     def action_take(self, number: int) -> None:
         if 1 <= number <= len(self.labels):
             self.dismiss(number - 1)

@@ -17,8 +17,8 @@ from textual.widgets import Input, Static
 
 from decide.case import Answer, Case
 from decide.next_question import change
-from decide.record import person
 from decide.text import begun, cells
+from decide.words import person
 from screens.ask import AskPane
 from screens.base import BaseScreen, KeyLine, Message, bindings, plain
 from screens.body import BodyPane
@@ -80,13 +80,14 @@ class DeskScreen(BaseScreen):
             self.show(keep=True)
 
     def on_resize(self) -> None:
-        # Rows are wrapped to their pane, whose new width is known after the layout.
-        self.call_after_refresh(self.rewrap)
+        # Which breakpoint holds is known after the layout.
+        self.call_after_refresh(self.fit)
 
-    def rewrap(self) -> None:
+    def fit(self) -> None:
+        """Another size: other panes, and lines of another length."""
         self.place_panes()
-        if self.filled and self.app.screen is self:
-            self.show(keep=True)
+        if self.filled:
+            self.show_lines()
 
     # --- what stands where -----------------------------------------------------------------------------------------------
 
@@ -105,7 +106,7 @@ class DeskScreen(BaseScreen):
             self.says.display = self.here is not self.body
         self.query_one("#left").display = self.says.display or self.body.display
         self.query_one("#leaders").display = (
-            self.single and not self.has_class("-short") and self.here is not self.candidates
+            self.single and not self.has_class("-short") and self.here in (self.says, self.ask)
         )
         self.query_one("#tabs").display = self.single
         for pane in self.panes:
@@ -179,13 +180,17 @@ class DeskScreen(BaseScreen):
     def show(self, keep: bool = False) -> None:
         """Everything from the case; the highlights stay on their rows if `keep`."""
         self.filled = True
+        for pane in (self.says, self.candidates, self.body, self.ask):
+            pane.show(pane.kept() if keep else None)
+        self.show_lines()
+
+    def show_lines(self) -> None:
+        """What stands above and below the panes."""
         about = self.decide.about
         who = person(self.case) if self.somebody else f"knowledge {about.version} of {about.content_date}"
         label = f"{self.decide.label}   " if self.decide.label else ""
         title = f"decide   {label}{who}   not reviewed by a clinical board"
         self.retitle(title if cells(title) <= self.size.width - 2 else f"decide   {label}{who}")
-        for pane in (self.says, self.candidates, self.body, self.ask):
-            pane.show(pane.kept() if keep else None)
         self.query_one(Strip).show()
         self.query_one("#leaders", Static).update(plain(begun(self.leaders(), max(20, self.size.width - 2))))
 

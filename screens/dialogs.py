@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 from decide import printing
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
-from screens.base import DialogScreen, Message, PlainInput, bindings, plain
+from screens.base import DialogScreen, KeyLine, Message, PlainInput, bindings, plain
 from screens.rows import Rows, row
 
 Document = Callable[[], tuple[bytes, printing.Kind]]
@@ -35,7 +35,7 @@ class Confirm(DialogScreen[bool]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(self.question, "bold"), markup=False)
-            yield Static(plain("y: yes    n, Enter or Esc: no"), id="keys-hint", markup=False)
+            yield KeyLine()
 
     def action_answer(self, sure: bool) -> None:
         self.dismiss(sure)
@@ -52,7 +52,7 @@ class StartedDialog(DialogScreen[str]):
         self.text = text
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with VerticalScroll(can_focus=False, id="dialog"):
             yield Static(plain("A case was started and not finished", "bold"), markup=False)
             yield Static(plain(f"\n{self.text}\n"), markup=False)
             yield KeyLine()
@@ -78,7 +78,7 @@ class Reading(DialogScreen[None]):
             with VerticalScroll(id="long-text"):
                 for paragraph in self.paragraphs:
                     yield Static(Content.assemble("\n", paragraph), markup=False)
-            yield Static(plain("Arrows: scroll    Esc: close"), id="keys-hint", markup=False)
+            yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#long-text").focus()
@@ -117,7 +117,7 @@ class Form(DialogScreen[dict[str, str] | None]):
             for item in self.fields:
                 yield Label(plain(item.label), markup=False)
                 yield PlainInput(item.value, placeholder=item.hint, id=f"field-{item.name}", compact=True)
-            yield Static(plain("Tab: next field    Enter: keep all    Esc: leave as it was"), id="keys-hint", markup=False)
+            yield KeyLine()
 
     def on_mount(self) -> None:
         self.query(Input).first().focus()
@@ -127,7 +127,7 @@ class Form(DialogScreen[dict[str, str] | None]):
         self.say("")
 
     @on(Input.Submitted)
-    def keep(self) -> None:
+    def action_submit(self) -> None:
         values = {item.name: self.query_one(f"#field-{item.name}", Input).value.strip() for item in self.fields}
         try:
             self.check(values)
@@ -161,7 +161,7 @@ class SaveDialog(DialogScreen[str | None]):
             yield Label(plain(f"File; its ending says as what: {', '.join(self.writers)}"), markup=False)
             yield PlainInput(self.file_name, id="file", compact=True)
             yield Message()
-            yield Static(plain("Enter: save    Esc: leave"), id="keys-hint", markup=False)
+            yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -171,7 +171,7 @@ class SaveDialog(DialogScreen[str | None]):
         self.say("")
 
     @on(Input.Submitted)
-    def save(self) -> None:
+    def action_submit(self) -> None:
         name = self.query_one(Input).value.strip()
         if not name:
             self.say("Type a file name.")
@@ -234,7 +234,7 @@ class PrintDialog(DialogScreen[str | None]):
             yield Static(plain(f"{self.job_title}: print on", "bold"), markup=False)
             yield Rows(id="queues")
             yield Message()
-            yield Static(plain("Enter: print    x: cancel the job    Esc: close"), id="keys-hint", markup=False)
+            yield KeyLine()
 
     def on_mount(self) -> None:
         self.say("Asking for the printers ...")
@@ -284,6 +284,9 @@ class PrintDialog(DialogScreen[str | None]):
         except DeliveryError as error:
             self.sending = self.job is not None
             tell(on_screen(error))
+
+    def action_print_here(self) -> None:
+        self.query_one("#queues", Rows).action_select()
 
     def action_cancel_job(self) -> None:
         if self.job is None:

@@ -26,6 +26,7 @@ class Pane(Vertical):
     def __init__(self, id: str) -> None:
         super().__init__(id=id, classes="pane")
         self.said_title = self.name_here
+        self.filled_for = 0
 
     @property
     def decide(self) -> DecideApp:
@@ -43,6 +44,24 @@ class Pane(Vertical):
     def target(self) -> Widget:
         """What gets the focus when the pane is gone to."""
         raise NotImplementedError
+
+    def on_resize(self) -> None:
+        # Rows are wrapped to the pane, whose width is known now.
+        if self.desk.filled and self.size.width and self.size.width != self.filled_for:
+            self.filled_for = self.size.width
+            self.show(self.kept())
+
+    def asked(self) -> tuple[str, str]:
+        """The kind and id of what is highlighted, if it can be answered; else two empty texts."""
+        return "", ""
+
+    def open(self) -> None:
+        """Read about what is highlighted."""
+        raise NotImplementedError
+
+    def kept(self) -> str | None:
+        """The row to highlight again when the pane is filled anew."""
+        return None
 
     @property
     def room(self) -> int:

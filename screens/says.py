@@ -103,8 +103,9 @@ class SaysPane(Pane):
         self.tell()
 
     def label(self, kind: str, name: str) -> str:
-        known = {"region": self.regions, "movement": self.movements, "finding": self.findings}
-        return known[kind][name].lay_label
+        if kind == "region":
+            return self.regions[name].lay_label
+        return self.movements[name].lay_label if kind == "movement" else self.findings[name].lay_label
 
     def chosen(self, kind: str, name: str) -> Answer | None:
         if kind == "finding":

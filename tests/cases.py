@@ -181,6 +181,14 @@ def grown(knowledge: Path, target: Path, conditions: int, links: int) -> Path:
             for position, place in enumerate(rng.sample(places, 2))
         ],
     )
+    columns, row = _like(db, "search_entry", "rowid")
+    found = {"kind": "condition", "synonyms": "", "body": ""}
+    insert(
+        "search_entry",
+        columns,
+        [copies(found | dict.fromkeys(("id", "label", "lay_label"), n), columns, row) for n in names],
+    )
+    db.execute("INSERT INTO search_entry_fts(search_entry_fts) VALUES ('rebuild')")
     db.commit()
     db.close()
     return target

@@ -275,11 +275,11 @@ def test_a_finding_that_speaks_only_against_lists_nothing_on_its_account(
     alone = [
         name
         for name in reasoner.findings
-        if ranker.present.get(name) and all(weight.log <= 0 for weight in ranker.present[name].values())
+        if (linked := ranker.linked(name).present) and all(weight.log <= 0 for weight in linked.values())
     ]
     for name in alone:
         rows = run(capsys, "rank", saved(tmp_path, {"present": [name]}), "--json").json["candidates"]
-        assert rows[0]["condition"] not in ranker.present[name], (name, rows[0]["condition"])
+        assert rows[0]["condition"] not in ranker.linked(name).present, (name, rows[0]["condition"])
 
 
 def _empty(reasoner: Reasoner) -> Any:

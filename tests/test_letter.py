@@ -14,8 +14,8 @@ from decide.answer import Reasoner
 from decide.case import Case
 from decide.letter import letter
 from decide.letter_text import note, page, render
-from decide.record import person
 from decide.screening import answer_question
+from decide.words import person
 
 Capture = pytest.CaptureFixture[str]
 DAY = date(2026, 12, 1)
