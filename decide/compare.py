@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from db import read
 from db.read import Citation, Condition, Connection, Finding, Link, Ratio
@@ -235,7 +235,7 @@ def compare(db: Connection, names: Sequence[str]) -> Comparison:
             if findings[finding].movement == item:
                 for name, links in linked.pop(finding, {}).items():
                     of_conditions.setdefault(name, []).extend(
-                        replace(link, kind="movement", relation=relation) for link in links
+                        link._replace(kind="movement", relation=relation) for link in links
                     )
     rows = [
         *_movement_rows(db, ids, findings, moved, answers, ratios),
@@ -336,12 +336,12 @@ def _contributor_rows(db: Connection, ids: Sequence[str]) -> list[Row]:
 
 
 def _text_rows(db: Connection, ids: Sequence[str]) -> list[Row]:
-    claims = {name: [claim for claim in read.condition_claims(db, name) if claim.audience != "patient"] for name in ids}
     rows = []
     for topic, label in TEXT_TOPICS:
         cells = []
         for name in ids:
-            said = tuple(Said(claim.text, claim.citations) for claim in claims[name] if claim.topic == topic)
+            claims = [claim for claim in read.condition_claims(db, name, topic) if claim.audience != "patient"]
+            said = tuple(Said(claim.text, claim.citations) for claim in claims)
             text = " ".join(one.text for one in said)
             cells.append(Cell(text, said=said) if text else Cell(NOT_STATED, MARKS[""]))
         rows.append(Row("In words", label, tuple(cells)))

@@ -45,7 +45,7 @@ def comparison_json(found: Comparison, ranker: Ranker, everything: bool) -> dict
         }
 
     return {
-        "conditions": [dataclasses.asdict(condition) for condition in found.conditions],
+        "conditions": [condition._asdict() for condition in found.conditions],
         "discriminators": [discriminator(row) for row in found.discriminators],
         "rows": [
             {

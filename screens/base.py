@@ -1,4 +1,4 @@
-"""What every screen shares: its commands as bindings, the title line, the message line, the keys at the foot, the way back."""
+"""What every screen shares: its commands as bindings, the title, the message line, the keys at the foot, the way back."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ class Message(Static):
 
     def __init__(self) -> None:
         super().__init__("", id="message", markup=False)
+        self.display = False
 
     def say(self, text: str) -> None:
         self.update(plain(text))

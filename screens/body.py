@@ -164,7 +164,7 @@ class BodyPane(Pane):
         label = self.labels[area.region]
         return f"{label}, the person's {area.side}" if area.side else label
 
-    def show(self, keep: str | None = None) -> None:
+    def show(self, keep: str | None = None) -> None:  # noqa: ARG002
         """Everything from the case, with the highlighted area in view; nothing while the pane itself is out of view."""
         if not self.display:
             return

@@ -29,6 +29,8 @@ PANE = 56
 # The cells beside a row's text: its padding and the scrollbar.
 GUTTER = 3
 LOW, HIGH = 18, 34
+# From so many lines on the strip has room for what to do; below it says only how soon, and F4 the rest.
+ROOMY = 22
 
 
 class CompareRows(Rows):
@@ -90,7 +92,7 @@ class CompareScreen(BaseScreen):
         self.query_one("#columns", Static).update(self.top(room, height))
         self.rows.fill(self.sections(), keep)
         strip = self.query_one(Strip)
-        strip.brief = height < LOW
+        strip.brief = height < ROOMY
         strip.show()
         self.tell()
 
@@ -105,23 +107,27 @@ class CompareScreen(BaseScreen):
     def top(self, width: int, height: int) -> Content:
         """Which column is which, and the one question or test to begin with: how, and what each answer tells."""
         most = 1 if height < LOW else 2 if height < HIGH else 4
-        parts = [heads(self.form, [self.head(place) for place in range(len(self.names))], height < LOW)]
+        places = range(len(self.names))
+        low = height < LOW
+        standing = [] if low else [self.standing(place) for place in places]
+        parts = [heads(self.form, [self.head(place) for place in places], standing, low)]
         for text, style in self.first_lines(width, most):
             parts.append(plain(text, style))
         return Content("\n").join(parts)
 
     def head(self, place: int) -> str:
-        """The name of a condition, how urgent it is where that is grave, and where it stands for this person."""
+        """The name of a condition, and before it, where no narrow column cuts it off, how urgent it is if that is grave."""
         condition = self.comparison.conditions[place]
         text = condition.label if self.form.cell >= 2 * len(condition.label) else condition.short_label
-        if condition.grave:
-            # Before the name, where no narrow column cuts it off.
-            text = f"{condition.urgency.upper()} {text}"
-        answer = self.decide.answer
-        if self.app.size.height >= LOW and self.form.shape != "lines" and answer.ranking.matched and not answer.notice:
-            band = next((one.band for one in answer.ranking.candidates if one.condition.id == condition.id), "")
-            text += f"\n{BAND_TITLES[band].lower() if band else 'nothing said speaks for it'}"
-        return text
+        return f"{condition.urgency.upper()} {text}" if condition.grave else text
+
+    def standing(self, place: int) -> str:
+        """Where a condition stands for this person: "fits well"."""
+        ranking = self.decide.answer.ranking
+        if not ranking.matched or self.decide.answer.notice:
+            return ""
+        band = next((one.band for one in ranking.candidates if one.condition.id == self.names[place]), "")
+        return BAND_TITLES[band].lower() if band else "no match yet"
 
     def first_lines(self, width: int, most: int) -> list[tuple[str, str]]:
         """What to ask or test first, in at most three parts; `most` lines of how."""
@@ -136,8 +142,10 @@ class CompareScreen(BaseScreen):
             )
             return [(begun(text, width), "bold")]
         verb = "Test" if first.test else "Ask"
-        danger = " (settles a danger)" if first.danger and most > 1 else ""
-        found = [(begun(f"{verb} first{danger}: {first.asked}", width), "bold")]
+        line = f"{verb} first{' (settles a danger)' if first.danger else ''}: {first.asked}"
+        if cells(line) > width:
+            line = f"{verb} first: {first.asked}"
+        found = [(begun(line, width), "bold")]
         if most > 1:
             how = wrap(first.question, width, "How: ")
             if len(how) > most:
@@ -230,7 +238,7 @@ class CompareScreen(BaseScreen):
         """The highlighted row whole beside the list; where there is no room, in a line what its answers tell."""
         one = self.current
         if self.query_one("#whole").display:
-            content = Content("\n\n").join([plain(one.topic, "bold"), *self.whole(one)]) if one else Content("")
+            content = Content("\n\n").join([plain(one.asked, "bold"), *self.whole(one)]) if one else Content("")
             self.query_one("#whole-text", Static).update(content)
             return
         width = self.app.size.width - 2
@@ -278,7 +286,7 @@ class CompareScreen(BaseScreen):
         from screens.dialogs import Reading
 
         if one := self.details.get(event.id or ""):
-            self.app.push_screen(Reading(one.topic, self.whole(one)))
+            self.app.push_screen(Reading(one.asked, self.whole(one)))
 
     # --- answering -------------------------------------------------------------------------------------------------------
 

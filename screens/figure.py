@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,8 +21,8 @@ from screens.terminal import Signs
 if TYPE_CHECKING:
     from screens.app import DecideApp
 
-# The widest picture is 40 cells; words beside it want this much. Two narrow ones fit in as much as this.
-PICTURE, WORDS, GAP, MOST = 40, 28, 2, 42
+# Words beside a picture want this many cells; between them, and between two pictures, stand these.
+WORDS, GAP = 28, 2
 
 
 def cells(frame: Frame, signs: Signs) -> str:
@@ -30,10 +30,10 @@ def cells(frame: Frame, signs: Signs) -> str:
     return {"braille": frame.braille, "blocks": frame.blocks, "": ""}[signs]
 
 
-def pictures(frames: list[Frame], signs: Signs) -> Content:
-    """Every frame under its name, narrow ones side by side; what cannot be drawn here is said in words."""
+def pictures(groups: list[list[Frame]], signs: Signs) -> Content:
+    """Every frame under its name, those of a group side by side; what cannot be drawn here is said in words."""
     parts: list[Content | str] = []
-    for group in abreast(frames, signs):
+    for group in groups:
         if not all(cells(frame, signs) for frame in group):
             for frame in group:
                 parts += [plain(frame.name.capitalize(), "bold"), "\n", plain(f"{frame.alt}\n\n")]
@@ -54,16 +54,20 @@ def column_width(frame: Frame, signs: Signs) -> int:
     return max(len(frame.name), *(len(line) for line in cells(frame, signs).split("\n")))
 
 
-def abreast(frames: list[Frame], signs: Signs) -> list[list[Frame]]:
-    """The frames in rows: as many side by side as the widest picture leaves room for."""
+def abreast(frames: list[Frame], signs: Signs, room: int) -> list[list[Frame]]:
+    """The frames in rows: as many side by side as there is room for."""
     rows: list[list[Frame]] = []
     for frame in frames:
-        taken = sum(column_width(other, signs) + GAP for other in rows[-1]) if rows else 0
-        if rows and taken + column_width(frame, signs) <= MOST:
+        if rows and group_width([*rows[-1], frame], signs) <= room:
             rows[-1].append(frame)
         else:
             rows.append([frame])
     return rows
+
+
+def group_width(group: list[Frame], signs: Signs) -> int:
+    """The cells that frames side by side take."""
+    return sum(column_width(frame, signs) + GAP for frame in group) - GAP
 
 
 def words(db: Connection, name: str) -> Content:
@@ -85,24 +89,42 @@ def words(db: Connection, name: str) -> Content:
 
 
 class FigurePane(VerticalScroll, can_focus=False):
-    """The picture of one exercise or work-around with its words beside it, or under it where there is little room."""
+    """The picture of one exercise or work-around beside its words; where there is no room for that, under them."""
+
+    def __init__(self, *, id: str, can_focus: bool = False) -> None:
+        super().__init__(id=id, can_focus=can_focus)
+        self.frames: list[Frame] = []
 
     def compose(self) -> ComposeResult:
-        with Horizontal(id="figure"):
+        with Container(id="figure"):
             yield Static("", id="figure-cells", markup=False)
             yield Static("", id="figure-words", markup=False)
 
     def show(self, db: Connection, name: str) -> None:
         """Show this exercise or work-around; an empty name clears the pane."""
-        frames = read.figure(db, name) if name else []
-        drawn = self.query_one("#figure-cells", Static)
-        drawn.display = bool(frames)
-        drawn.update(pictures(frames, cast("DecideApp", self.app).profile.signs))
+        self.frames = read.figure(db, name) if name else []
         self.query_one("#figure-words", Static).update(words(db, name) if name else Content(""))
+        self.draw()
         self.scroll_home(animate=False)
 
+    def draw(self) -> None:
+        """Draw the frames: side by side, one under the other beside the words, or under the words, as there is room."""
+        room, signs = self.scrollable_content_region.width, cast("DecideApp", self.app).profile.signs
+        drawn, written = self.query_one("#figure-cells", Static), self.query_one("#figure-words", Static)
+        drawn.display = bool(self.frames)
+        if not room or not self.frames:
+            return
+        beside = room - WORDS - GAP
+        stacked = not signs or beside < max(column_width(frame, signs) for frame in self.frames)
+        groups = abreast(self.frames, signs, room if stacked else beside)
+        drawn.update(pictures(groups, signs))
+        drawn.styles.width = "100%" if stacked else max(group_width(group, signs) for group in groups) + GAP
+        self.set_class(stacked, "-stacked")
+        first = written if stacked else drawn
+        self.query_one("#figure", Container).move_child(first, before=0)
+
     def on_resize(self) -> None:
-        self.set_class(self.size.width < PICTURE + WORDS, "-stacked")
+        self.draw()
 
 
 class LookScreen(BaseScreen):

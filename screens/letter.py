@@ -73,9 +73,7 @@ class LetterScreen(PaperScreen):
             if values is None:
                 return
             self.decide.label, self.recipient = values["label"], values["recipient"]
-            self.say("")
             self.remember(contact=values["contact"])
-            self.follow_case()
             then()
 
         self.app.push_screen(Form("Details on the letter", fields, lambda values: self.made(**values)), keep)

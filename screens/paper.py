@@ -100,6 +100,8 @@ class PaperScreen(BaseScreen):
         for screen in self.app.screen_stack:
             if isinstance(screen, PaperScreen):
                 screen.clinic = replace(screen.clinic, **values)
+        self.say("")
+        self.follow_case()
         try:
             settings.save(self.decide.folder, **values)
         except (InputError, DeliveryError) as error:

@@ -193,7 +193,9 @@ class PlanScreen(PaperScreen):
 
     def show_state(self) -> None:
         """The checker's findings, each with its key, and the line that says whether this prints."""
-        self.query_one("#findings", Static).update(self.findings())
+        findings = self.query_one("#findings", Static)
+        findings.display = bool(self.room_for_findings and self.remarks)
+        findings.update(self.findings())
         self.query_one("#strip", Static).update(self.strip())
 
     def findings(self) -> Content:
@@ -235,10 +237,10 @@ class PlanScreen(PaperScreen):
         if stopped := self.stopping:
             first = stopped[0]
             reason = "" if first.level == "refuse" else "; x prints it with a reason"
-            # Where there is no room for the checker's findings, the first stands here as far as it goes.
-            text = "" if self.room_for_findings else " " + shortened(f"{first.text}.", 2 * self.app.size.width - 50)
             yet = "" if first.mend == INSTEAD else " yet"
-            return plain(f"Not printable{yet}: {mending(first)}{reason}.{text}", "bold")
+            # Where there is no room for what the checker says.
+            why = "" if self.room_for_findings else "; r says why"
+            return plain(f"Not printable{yet}: {mending(first)}{reason}{why}.", "bold")
         asked = sum(question.answer is None for question in plan.questions)
         text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
         return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
@@ -448,7 +450,7 @@ class PlanScreen(PaperScreen):
         kind, name = self.here()
         if kind in ("exercise", "workaround"):
             treatment = read.treatment(self.decide.db, name)
-            self.app.push_screen(LookScreen(name, treatment.label if treatment else name))
+            self.app.push_screen(LookScreen(name, treatment.lay_label if treatment else name))
 
     def action_move(self, step: int) -> None:
         kind, name = self.here()
@@ -582,9 +584,7 @@ class PlanScreen(PaperScreen):
 
         def keep(values: dict[str, str] | None) -> None:
             if values is not None:
-                self.say("")
                 self.remember(**taken(values))
-                self.follow_case()
 
         self.app.push_screen(Form("The clinic's own: kept for next time", fields, tried), keep)
 

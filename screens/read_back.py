@@ -63,7 +63,11 @@ class ReadBackScreen(BaseScreen):
 
     @on(PaperRows.Rewrap)
     def rewrap(self) -> None:
-        self.show(self.rows.current)
+        self.show(self.rows.current or self.first())
+
+    def first(self) -> str | None:
+        """The row to begin with; None for the topmost."""
+        return None
 
     def on_screen_resume(self) -> None:
         # The form may have been answered over this screen.
@@ -72,6 +76,9 @@ class ReadBackScreen(BaseScreen):
 
     def show(self, keep: str | None = None) -> None:
         """Everything anew; the highlight goes to the row `keep`."""
+        if not self.rows.wrapped_to:
+            # Not laid out yet: the list asks for its rows then.
+            return
         self.rows.fill([each for title, rows in self.parts() for each in (heading(title), *rows)], keep)
         self.tell()
 
@@ -175,14 +182,14 @@ class PlanReadBack(ReadBackScreen):
         self.plan_screen = source
         self.unfolded = ""
 
-    def on_mount(self) -> None:
-        first = next((q.finding for q in self.plan_screen.plan.questions if q.answer is None), None)
-        self.show(keep=f"ask:{first}" if first else None)
+    def first(self) -> str | None:
+        open_ones = (q.finding for q in self.plan_screen.plan.questions if q.answer is None)
+        return next((f"ask:{finding}" for finding in open_ones), None)
 
     def show(self, keep: str | None = None) -> None:
-        self.unfolded = ""
+        # The highlighted question is whole from the first.
+        self.unfolded = keep or ""
         super().show(keep)
-        self.unfold()
 
     def said(self) -> tuple[Said, ...]:
         return (*self.case_lines(), *self.sheet_lines())

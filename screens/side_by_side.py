@@ -58,18 +58,26 @@ def easy(room: int, count: int) -> bool:
     return form.shape == "beside" and form.cell >= WITH_FIGURE
 
 
-def heads(form: Form, names: Sequence[str], low: bool = False) -> Content:
+def heads(form: Form, names: Sequence[str], notes: Sequence[str] = (), low: bool = False) -> Content:
     """Which condition is which, above the rows: each name with its number, over its column where there are columns.
 
-    `low` is for a screen of few lines: two names to a line, cut off.
+    `notes` stand under the names, where there are columns. `low` is for a screen of few lines: two lines to a name, or
+    two names to a line, cut off.
     """
     numbers = [f"{number} " for number in range(1, len(names) + 1)]
-    texts = [visible(name, keep="\n") for name in names]
+    texts = list(map(visible, names))
     if form.shape != "lines":
-        lead = [""] if form.shape == "beside" else []
-        pieces = columns([*lead, *texts], form.widths, [*lead, *numbers], 2 if low else MOST_LINES)
+        cell = form.cell
+        under = [wrap(visible(note), cell, "  ") if note else [] for note in notes] or [[] for _ in names]
+        most = 2 if low else MOST_LINES
+        blocks = [
+            [*block(text, cell, number, most - bool(note)), *note]
+            for text, number, note in zip(texts, numbers, under, strict=True)
+        ]
+        lead = [[""]] if form.shape == "beside" else []
         indent = INDENT if form.shape == "under" else ""
-        return plain("\n".join((indent + GAP.join(line)).rstrip() for line in pieces), "bold")
+        lines = [(indent + GAP.join(line)).rstrip() for line in beside([*lead, *blocks], form.widths)]
+        return plain("\n".join(lines), "bold")
     half = (form.room - len(GAP)) // 2
     whole = [number + text for number, text in zip(numbers, texts, strict=True)]
     if low:

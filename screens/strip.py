@@ -21,6 +21,8 @@ MOST_NAMED = 3
 WIDE_ENOUGH = 70
 # Lines for what to do where it is no emergency; an emergency takes what the screen has beyond these lines.
 USUAL_LINES, OTHER_LINES = 2, 7
+# Below this height what to do in an emergency comes before what must be excluded, and leaves these lines to the rest.
+TALL_ENOUGH, SHORT_OTHERS = 18, 7
 
 
 class Strip(Static):
@@ -38,6 +40,9 @@ class Strip(Static):
         width = max(20, (width or app.size.width) - 2)
         head, action, tail = self.texts(app)
         action = "" if self.brief else action
+        if action and app.answer.disposition == "emergency" and app.size.height < TALL_ENOUGH:
+            self.update(plain("\n".join(self.in_short(app, width)), "bold"))
+            return
         first = wrap(head, width) if head else []
         last = wrap(tail, width)
         room = USUAL_LINES
@@ -50,6 +55,14 @@ class Strip(Static):
             self.update(plain(rest))
             return
         self.update(Content.assemble(plain(bold, "bold"), "\n", plain(rest, "bold" if urgent else "")))
+
+    def in_short(self, app: DecideApp, width: int) -> list[str]:
+        """An emergency where there is little room: what to do, as far as it goes, before all else."""
+        answer = app.answer
+        rule, screening = answer.screening.escalating[0].rule, answer.screening
+        done = wrap(f"{DISPOSITION[answer.disposition]}: {rule.action}", width)
+        last = "F4 says more." if screening.screened else "NOT SCREENED (F5). F4 says more."
+        return [*shortened(done, app.size.height - SHORT_OTHERS, " ... (F4)", width), last]
 
     def texts(self, app: DecideApp) -> tuple[str, str, str]:
         """How soon and what must be excluded; what the first tripped rule says; whether the case was screened."""

@@ -79,7 +79,9 @@ def test_every_form_keeps_to_its_room_and_shows_every_mark(count: int, room: int
     assert "speaks for 1" in " ".join(text.split())
     assert "++ " in text
     assert ".   not stated" in text
-    assert ("EMERGENCY" in heads(form, names).plain) and ("EMERG" in heads(form, names, low=True).plain)
+    assert ("EMERGENCY" in heads(form, names, ["fits well"] * count).plain) and (
+        "EMERG" in heads(form, names, low=True).plain
+    )
     if form.shape == "beside":
         assert len(text.splitlines()) <= 3
         # The second head stands over the second column.
