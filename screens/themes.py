@@ -123,8 +123,7 @@ THEMES: dict[str, Theme] = {
     ),
 }
 
-# The terminal's own two colours, with bold, underline and reverse: right on black and on white. Only the highlighted row
-# has colours, of which the darkest blue and the usual white are on every console (Textual drops reverse there).
+# Nothing but the terminal's own two colours, told apart by bold, underline and reverse: right on black and on white.
 _TWO_COLOURS = Theme(
     name=TERMINAL,
     ansi=True,
@@ -141,8 +140,8 @@ _TWO_COLOURS = Theme(
         "text-disabled": "ansi_default",
         "border": "ansi_default",
         "border-blurred": "ansi_default",
-        "block-cursor-foreground": "ansi_white",
-        "block-cursor-background": "ansi_blue",
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
         "block-cursor-blurred-text-style": "bold underline",
         "footer-key-foreground": "ansi_default",
         "input-cursor-background": "ansi_default",
