@@ -364,6 +364,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         each = self.rows[place]
         part = "rows--highlight" if highlighted else "rows--heading" if each.heading else "rows--row"
         style = self.get_visual_style(part)
+        if self.get_component_styles(part).text_style.reverse:
+            # Textual leaves reverse out of the style of a part; where there is no colour it is the plainest highlight.
+            style += Style(reverse=True)
         # Dim text would be too faint on the colour of the highlight.
         over = Style(dim=False) if highlighted else Style()
         mark = (HERE if self.has_focus else ELSEWHERE) if highlighted else " "
