@@ -13,14 +13,14 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.events import DescendantFocus
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from decide.case import Answer, Case
 from decide.next_question import change
 from decide.text import begun, cells
 from decide.words import person
 from screens.ask import AskPane
-from screens.base import BaseScreen, KeyLine, Message, bindings, plain
+from screens.base import BaseScreen, KeyLine, Message, Words, bindings, plain
 from screens.body import BodyPane
 from screens.candidates import CandidatesPane
 from screens.panes import Pane
@@ -56,14 +56,14 @@ class DeskScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         yield self.title_line("decide")
-        yield Static("", id="tabs", markup=False)
+        yield Words(id="tabs")
         with Horizontal(id="desk"):
             with Container(id="left"):
                 yield self.says
                 yield self.body
             yield self.candidates
             yield self.ask
-        yield Static("", id="leaders", markup=False)
+        yield Words(id="leaders")
         yield Message()
         yield Strip()
         yield KeyLine()
@@ -114,7 +114,7 @@ class DeskScreen(BaseScreen):
         tabs = "  ".join(
             f"[{p.number} {p.name_here}]" if p is self.here else f" {p.number} {p.name_here} " for p in self.panes
         )
-        self.query_one("#tabs", Static).update(plain(begun(tabs, max(20, self.size.width - 2))))
+        self.query_one("#tabs", Words).show(plain(begun(tabs, max(20, self.size.width - 2))))
 
     def go(self, pane: Pane) -> None:
         """The keys go to this pane."""
@@ -191,8 +191,8 @@ class DeskScreen(BaseScreen):
         label = f"{self.decide.label}   " if self.decide.label else ""
         title = f"decide   {label}{who}   not reviewed by a clinical board"
         self.retitle(title if cells(title) <= self.size.width - 2 else f"decide   {label}{who}")
-        self.query_one(Strip).show()
-        self.query_one("#leaders", Static).update(plain(begun(self.leaders(), max(20, self.size.width - 2))))
+        self.query_one(Strip).fill()
+        self.query_one("#leaders", Words).show(plain(begun(self.leaders(), max(20, self.size.width - 2))))
 
     @property
     def somebody(self) -> bool:

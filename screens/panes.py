@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from decide.case import Case
-from screens.base import plain
+from screens.base import Words, plain
 from screens.rows import MARGIN, Rows
 
 if TYPE_CHECKING:
@@ -70,8 +69,8 @@ class Pane(Vertical):
             return max(20, self.desk.size.width - 1 - MARGIN)
         return self.query_one(Rows).room
 
-    def heading(self) -> Static:
-        return Static("", classes="heading", markup=False)
+    def heading(self) -> Words:
+        return Words(classes="heading")
 
     def retitle(self, text: str) -> None:
         self.said_title = text
@@ -80,8 +79,8 @@ class Pane(Vertical):
     def show_focus(self, focused: bool) -> None:
         """The heading, with a sign where the keys go."""
         sign = ">" if focused else " "
-        title = self.query_one(".heading", Static)
-        title.update(plain(f"{sign}{self.number} {self.said_title}"))
+        title = self.query_one(".heading", Words)
+        title.show(plain(f"{sign}{self.number} {self.said_title}"))
         title.set_class(focused, "-here")
 
     def show(self, keep: str | None = None) -> None:
