@@ -311,7 +311,7 @@ def _keys(arguments: argparse.Namespace) -> int:
     folder = data_dir(arguments.data_dir)
     chosen = load(folder, COMMANDS)
     if arguments.json:
-        _json([dataclasses.asdict(command) | {"keys": keys_of(command, chosen)} for command in COMMANDS])
+        _json([command._asdict() | {"keys": keys_of(command, chosen)} for command in COMMANDS])
     elif arguments.markdown:
         _out(markdown())
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from db import read
 from db.read import Citation, Condition, Connection, Finding, Link, Ratio
@@ -235,7 +235,7 @@ def compare(db: Connection, names: Sequence[str]) -> Comparison:
             if findings[finding].movement == item:
                 for name, links in linked.pop(finding, {}).items():
                     of_conditions.setdefault(name, []).extend(
-                        replace(link, kind="movement", relation=relation) for link in links
+                        link._replace(kind="movement", relation=relation) for link in links
                     )
     rows = [
         *_movement_rows(db, ids, findings, moved, answers, ratios),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,7 +44,7 @@ def comparison_json(found: Comparison, ranker: Ranker, everything: bool) -> dict
         }
 
     return {
-        "conditions": [dataclasses.asdict(condition) for condition in found.conditions],
+        "conditions": [condition._asdict() for condition in found.conditions],
         "discriminators": [discriminator(row) for row in found.discriminators],
         "rows": [
             {

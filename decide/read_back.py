@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decide.answer import Answer, Reasoner
 from decide.case import Case
 from decide.chart import place_words, places, sided_regions
-from decide.record import NOTHING, finding_words, person
+from decide.record import NOTHING, finding_words
 from decide.report import screened_words
 from decide.screening import DISPOSITION, SOON, Screening
+from decide.words import person
 
 BLANK = "a blank line"
 # Without these a letter or a sheet says less of whose it is than it should.

@@ -21,7 +21,7 @@ from typing import Any
 
 from db import read
 from db.read import Connection
-from decide.case import LARGEST_FILE, Case, Vocabulary, as_json, case_from, vocabulary
+from decide.case import LARGEST_FILE, Case, Vocabulary, as_json, case_from
 from decide.errors import DeliveryError, InputError
 from decide.files import write_whole
 from decide.text import plural, visible
@@ -119,7 +119,7 @@ class Keeper:
             numbers = [number for number in numbers if self._slot and number != self._slot.number]
         if not numbers:
             return Found()
-        known = vocabulary(db), frozenset(condition.id for condition in read.conditions(db))
+        known = Vocabulary(db), frozenset(condition.id for condition in read.conditions(db))
         orphans, lines = [], []
         for number in numbers:
             with _unless_held(self.folder, number) as free:

@@ -49,7 +49,7 @@ def telling(ranker: Ranker, row: Row, ids: Sequence[str]) -> Telling:
         yes = [_yes(ranker, name, row.finding) for name in ids]
         no = [ranker.weight_of(name, row.finding, False) for name in ids]
     elif row.moves:
-        linked = ranker.present.get(f"movement:{row.id}", {})
+        linked = ranker.linked(f"movement:{row.id}").present
         yes = [linked[name].log if name in linked else 0 for name in ids]
         no = [0] * len(ids)
     else:
@@ -59,7 +59,7 @@ def telling(ranker: Ranker, row: Row, ids: Sequence[str]) -> Telling:
 
 def _yes(ranker: Ranker, condition: str, finding: str) -> int:
     """What the presence of a finding weighs for a condition; a statement about a broader finding weighs its part."""
-    own = ranker.present.get(finding, {}).get(condition)
+    own = ranker.links_of(condition).get(finding)
     log = ranker.weight_of(condition, finding, True)
     return log if own or log <= 0 else round(log * BROADER)
 
