@@ -303,8 +303,6 @@ def _about(arguments: argparse.Namespace) -> int:
 
 
 def _keys(arguments: argparse.Namespace) -> int:
-    import dataclasses
-
     from decide.commands import COMMANDS, key_rows, keys_of, markdown
     from decide.key_settings import load
 

@@ -175,7 +175,7 @@ async def walk(app: DecideApp, size: tuple[int, int], folder: Path, *defaults: t
 
         app.change(CASE)
         assert isinstance(app.screen, DeskScreen)
-        app.screen.reset()
+        app.screen.show()
         for message in app.screen.query(Message):
             message.say("A message.")
         async for _ in states(pilot):
@@ -191,7 +191,7 @@ async def walk(app: DecideApp, size: tuple[int, int], folder: Path, *defaults: t
                 await look()
             if not isinstance(screen, PlanScreen):
                 app.pop_screen()
-        while len(app.screen_stack) > 1:
+        while len(app.screen_stack) > 2:
             app.pop_screen()
         app.action_command_palette()
         for key in ("s", "down"):
