@@ -7,7 +7,7 @@ from this table. Keys are written as Textual writes them ("f2", "slash"); `key_n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 EVERYWHERE = "everywhere"
 
@@ -48,8 +48,7 @@ PARTS = {
 TYPED = ("search", "place", "fields", "by-name", "palette")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command. `where`: the parts that have it. `action`: what Textual calls there; `{key}` is the key pressed.
 
     A `fixed` command has keys that mean themselves (digits, arrows): they cannot be set otherwise.

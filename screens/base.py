@@ -163,8 +163,13 @@ class BaseScreen(Screen[None]):
         """Tell the person at the keyboard something, until something else is said; an empty text clears the line."""
         self.query_one(Message).say(text)
 
+    @property
+    def bottom(self) -> bool:
+        """Whether there is nothing to go back to: only Textual's own empty screen lies below."""
+        return len(self.app.screen_stack) <= 2
+
     def action_back(self) -> None:
-        if len(self.app.screen_stack) > 1:
+        if not self.bottom:
             self.app.pop_screen()
 
 

@@ -29,6 +29,8 @@ from screens.panes import Pane
 START = "low-back-midline"
 # The views as they stand side by side, so many cells apart; a cell is twice as high as it is wide.
 VIEW_WIDE, GAP, TALL = 20, 2, 2
+# Under how many cells one view is shown.
+NARROW = 70
 STEPS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 # Crossing to the other view: which one lies beyond which edge.
 BEYOND = {("front", "right"): "back", ("back", "left"): "front"}
@@ -150,7 +152,7 @@ class BodyPane(Pane):
     @property
     def single(self) -> bool:
         """Whether there is room for one view only."""
-        return self.desk.single and self.desk.has_class("-narrow")
+        return self.desk.single and self.app.size.width < NARROW
 
     @property
     def chosen(self) -> frozenset[tuple[str, str]]:

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from decide.case import Case
 from screens.base import Words, plain
-from screens.rows import MARGIN, Rows
+from screens.rows import MARGIN
 
 if TYPE_CHECKING:
     from screens.app import DecideApp
@@ -25,7 +25,6 @@ class Pane(Vertical):
     def __init__(self, id: str) -> None:
         super().__init__(id=id, classes="pane")
         self.said_title = self.name_here
-        self.filled_for = 0
 
     @property
     def decide(self) -> DecideApp:
@@ -44,12 +43,6 @@ class Pane(Vertical):
         """What gets the focus when the pane is gone to."""
         raise NotImplementedError
 
-    def on_resize(self) -> None:
-        # Rows are wrapped to the pane, whose width is known now.
-        if self.desk.filled and self.size.width and self.size.width != self.filled_for:
-            self.filled_for = self.size.width
-            self.show(self.kept())
-
     def asked(self) -> tuple[str, str]:
         """The kind and id of what is highlighted, if it can be answered; else two empty texts."""
         return "", ""
@@ -64,10 +57,8 @@ class Pane(Vertical):
 
     @property
     def room(self) -> int:
-        """The cells that a row of its list has for its text, also while the pane is out of view."""
-        if self.desk.single:
-            return max(20, self.desk.size.width - 1 - MARGIN)
-        return self.query_one(Rows).room
+        """The cells that a row of its list has for its text; a scrollbar and the list's margin are beside it."""
+        return max(20, self.desk.width_of(self) - 1 - MARGIN)
 
     def heading(self) -> Words:
         return Words(classes="heading")

@@ -242,4 +242,7 @@ class PersonScreen(BaseScreen):
 
     def action_back(self) -> None:
         self.keep_age()
-        super().action_back()
+        if self.bottom:
+            self.app.switch_screen(self.decide.desk())
+        else:
+            self.app.pop_screen()
