@@ -13,7 +13,7 @@ from db import dose as doses
 from db.characters import is_hidden
 from db.content import Answer, Condition, Content, Exercise, Fact, MovementTie, Sign, Source, Text, Tie, TreatmentTie
 from db.errors import Problem
-from db.figure import chart
+from db.figure import chart, look
 from db.figure.content import check_figure
 from db.readability import grade
 from db.rows import Place
@@ -345,11 +345,11 @@ class _Check:
         rows, regions = self.content.chart_areas, {row.id: row for row in self.content.regions}
         self.unique(((f"{row.region} {row.view}", row.place) for row in rows), "chart area")
         places: dict[tuple[str, str], Place] = {}
-        areas: dict[str, list[chart.Area]] = {view: [] for view in chart.SIDES}
+        areas: dict[str, list[chart.Area]] = {view: [] for view in look.SIDES}
         for row in rows:
             self.known(row.place, "region", row.region)
-            self.one_of(row.place, "view", row.view, chart.SIDES)
-            if row.view not in chart.SIDES or row.region not in regions:
+            self.one_of(row.place, "view", row.view, look.SIDES)
+            if row.view not in look.SIDES or row.region not in regions:
                 continue
             if regions[row.region].side not in (row.view, "both"):
                 self.fault(row.place, f"{row.region} is not drawn on the {row.view}: regions.toml says so", "view")
@@ -367,7 +367,7 @@ class _Check:
             self.known(off.place, "region", off.region)
         elsewhere = {row.parent for row in regions.values()} | {row.region for row in self.content.off_chart}
         for name in regions.keys() - elsewhere:
-            for view in chart.SIDES:
+            for view in look.SIDES:
                 if regions[name].side in (view, "both") and (name, view) not in places:
                     self.fault(regions[name].place, f"{name} has no area on the {view} of the body chart (chart.toml)")
 

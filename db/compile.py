@@ -22,7 +22,7 @@ from db import content as shape
 from db.check import check
 from db.content import Content, content_paths, read_content
 from db.errors import ContentError, KnowledgeError
-from db.figure import chart
+from db.figure import chart, look
 from db.figure.content import draw
 from db.library import SCHEMA_VERSION
 
@@ -213,7 +213,7 @@ class _Filler:
                 self.add("figure", treatment=figure.id, position=position, **asdict(drawn))
 
     def chart(self) -> None:
-        for place, view in enumerate(chart.SIDES):
+        for place, view in enumerate(look.SIDES):
             areas = [
                 area
                 for row in self.content.chart_areas

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
-from html import escape
 
 from db import read
-from db.figure.chart import SIDES
-from db.figure.drawing import COLOURS, HALO
+from db.figure.look import COLOURS, HALO, SIDES
 from db.read import ChartArea, ChartView, Connection
 from decide.case import Case
 
@@ -163,6 +161,8 @@ def chart_svg(db: Connection, view: str, chosen: Set[tuple[str, str]]) -> str:
 
     Raises ValueError for a view or a region that the chart does not know.
     """
+    from html import escape
+
     body, how = _view(db, view), shaded(db, view, chosen)
     areas = read.chart_areas(db, view)
     words = escape(chart_text(db, view, chosen))

@@ -303,15 +303,13 @@ def _about(arguments: argparse.Namespace) -> int:
 
 
 def _keys(arguments: argparse.Namespace) -> int:
-    import dataclasses
-
     from decide.commands import COMMANDS, key_rows, keys_of, markdown
     from decide.key_settings import load
 
     folder = data_dir(arguments.data_dir)
     chosen = load(folder, COMMANDS)
     if arguments.json:
-        _json([dataclasses.asdict(command) | {"keys": keys_of(command, chosen)} for command in COMMANDS])
+        _json([command._asdict() | {"keys": keys_of(command, chosen)} for command in COMMANDS])
     elif arguments.markdown:
         _out(markdown())
     else:

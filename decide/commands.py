@@ -7,7 +7,7 @@ from this table. Keys are written as Textual writes them ("f2", "slash"); `key_n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 EVERYWHERE = "everywhere"
 
@@ -48,8 +48,7 @@ PARTS = {
 TYPED = ("search", "place", "fields", "by-name", "palette")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command. `where`: the parts that have it. `action`: what Textual calls there; `{key}` is the key pressed.
 
     A `fixed` command has keys that mean themselves (digits, arrows): they cannot be set otherwise.
@@ -322,7 +321,7 @@ COMMANDS = (
     _command("take-named", "enter", "Take", "Take the highlighted one", "by-name", "screen.chosen", foot=True),
     _command("leave-which", "escape backspace", "Leave", "Leave it as it was", "which", "screen.leave", foot=True),
     _command("take", "t enter", "Take", "Go on with this case", "started", "screen.choose('take')", foot=True),
-    _command("throw", "x", "Throw away", "Remove it for good", "started", "screen.choose('throw')", foot=True),
+    _command("throw", "X", "Throw away", "Remove it for good", "started", "screen.choose('throw')", foot=True),
     _command("later", "escape l", "Later", "Leave it for the next start", "started", "screen.choose('later')", foot=True),
     _command("close", "escape backspace enter s", "Close", "Back to where you came from", "reading", foot=True),
     _command("next-field", "tab", "Next field", "On to the next field", "fields", "app.focus_next", foot=True),

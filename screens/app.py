@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gc
+import signal
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -23,7 +24,6 @@ from decide.case import Case
 from decide.commands import EVERYWHERE
 from decide.errors import DeliveryError, InputError
 from screens.base import BaseScreen, bindings, plain
-from screens.desk import DeskScreen
 from screens.terminal import Profile, terminal_profile
 from screens.themes import apply_theme, kept_theme, line_filters, next_theme
 
@@ -97,22 +97,25 @@ class DecideApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         return line_filters(self.theme, super().get_line_filters())
 
-    def get_default_screen(self) -> Screen[None]:
+    def desk(self) -> Screen[None]:
+        """A new desk. It is made when the form is first left, so that a start does not pay for it."""
+        from screens.desk import DeskScreen
+
         return DeskScreen()
 
     def on_mount(self) -> None:
         if self.profile.a11y:
             self.show_cursor()
-            self.app_resume_signal.subscribe(self, lambda _: self.call_after_refresh(self.show_cursor))
+        self.app_resume_signal.subscribe(self, lambda _: self.resumed())
+        # Under both lies Textual's own empty screen.
         if self.form:
             self.action_person()
             self.call_after_refresh(self.offer_started)
+        else:
+            self.push_screen(self.desk())
 
     def on_ready(self) -> None:
-        if not gc.isenabled():
-            # What came up with the app stays; only what is made from here on can become garbage.
-            gc.freeze()
-            gc.enable()
+        gc.enable()
 
     # --- the case ------------------------------------------------------------------------------------------------------
 
@@ -268,6 +271,12 @@ class DecideApp(App[int]):
             self.push_screen(Reading("Under 18", [plain(self.answer.notice)]))
         return bool(self.answer.notice)
 
+    def resumed(self) -> None:
+        """Back from the shell: the whole screen anew, as another program wrote over it."""
+        self.screen.refresh()
+        if self.profile.a11y:
+            self.call_after_refresh(self.show_cursor)
+
     def show_cursor(self) -> None:
         """Show the terminal's own cursor, which screen readers and braille lines follow; Textual hides it."""
         if self._driver is not None:
@@ -357,9 +366,8 @@ class DecideApp(App[int]):
                 self.marked.clear()
                 self._label = ""
                 self.keep()
-                while not isinstance(self.screen, DeskScreen):
+                while len(self.screen_stack) > 1:
                     self.pop_screen()
-                self.screen.reset()
                 self.action_person()
 
         if self.case.empty and not self.marked:
@@ -388,6 +396,11 @@ def _forgive_odd_bytes() -> None:
 def run(db: Connection, folder: Path, a11y: bool = False, keys: dict[str, tuple[str, ...]] | None = None) -> int:
     """Run the app until it is left; return its exit status. `keys` are those that were set, by command."""
     _forgive_odd_bytes()
+    if hasattr(signal, "SIGHUP"):
+        # A terminal that has gone ends the program, also under nohup: the case is kept already.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # What was imported stays: it is no longer looked through for garbage.
+    gc.freeze()
     app = DecideApp(db, folder, profile=terminal_profile(a11y), keys=keys)
     app.run()
     return app.return_code or 0

@@ -77,7 +77,7 @@ class PersonScreen(BaseScreen):
     def show(self, keep: str | None = None) -> None:
         """Everything from the case; the highlight goes to the row `keep`."""
         self.form.fill(self.rows(), keep)
-        self.query_one(Strip).show()
+        self.query_one(Strip).fill()
 
     def rows(self) -> list[Row]:
         screening = self.decide.answer.screening
@@ -242,4 +242,7 @@ class PersonScreen(BaseScreen):
 
     def action_back(self) -> None:
         self.keep_age()
-        super().action_back()
+        if self.bottom:
+            self.app.switch_screen(self.decide.desk())
+        else:
+            self.app.pop_screen()

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 
 from db.figure import drawing, shapes
 from db.figure.drawing import Box, Raster
+from db.figure.look import SIDES
 from db.figure.pose import HEAD, Arm, Leg, Point, Pose, Turn, posed
 from db.figure.shapes import Capsule, Ellipse, Group, Polygon, Shape
 
 MIDLINE = 50.0
-# Whose side lies on the picture's left, and on its right.
-SIDES = {"front": ("right", "left"), "back": ("left", "right")}
 CELLS_WIDE, CELLS_HIGH = 20, 22
 # How finely a cell is looked at: points across and down.
 FINE_WIDE, FINE_HIGH = 8, 16

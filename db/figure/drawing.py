@@ -6,25 +6,12 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from db.figure.look import COLOURS, HALO
 from db.figure.pose import Point
 from db.figure.shapes import Capsule, Ellipse, Group, Polygon, Shape
 
 Box = tuple[float, float, float, float]
 
-# Distinct in colour, and distinct in grey.
-COLOURS = {
-    "near": "#15242f",
-    "trunk": "#5486ad",
-    "far": "#a3b2bc",
-    "face": "#ffffff",
-    "prop": "#e4e0d8",
-    "cloth": "#fffdf8",
-    "edge": "#7a756b",
-    "arrow": "#c62b1d",
-    "plain": "#dfe5e9",
-    "chosen": "#b3261e",
-}
-HALO = 1.5
 MARGIN = 2.0
 # What is set off from what lies behind it.
 HALOED = ("near", "far", "trunk", "arrow", "plain", "chosen")
