@@ -407,8 +407,10 @@ def one_line(name: str, value: str) -> str:
     return value
 
 
-def build(db: Connection, request: Request, record: Record | None = None) -> Plan:
+def build(db: Connection, request: Request, record: Record | None = None, offered: Choices | None = None) -> Plan:
     """The plan, or the go-now sheet, for a request; `record` is the case it is for. Raises InputError for what cannot be.
+
+    `offered` is what the request was chosen from, whose order its advice counts in; without it that is found here.
 
     A plan is always made, so that it can be looked at; whether it may be printed is for decide/checker.py to say.
     """
@@ -472,7 +474,7 @@ def build(db: Connection, request: Request, record: Record | None = None) -> Pla
         reason=one_line("reason", request.reason),
         day=day,
     )
-    return plan if urgent else _fill(db, plan, request)
+    return plan if urgent else _fill(db, plan, request, offered)
 
 
 def _only(db: Connection, conditions: Sequence[Condition], topic: str) -> Claim | None:
@@ -480,9 +482,10 @@ def _only(db: Connection, conditions: Sequence[Condition], topic: str) -> Claim 
     return next(iter(read.condition_claims(db, conditions[0].id, topic)), None) if len(conditions) == 1 else None
 
 
-def _fill(db: Connection, plan: Plan, request: Request) -> Plan:
-    present = {name for name, has in request.answers if has} | (plan.record.present if plan.record else frozenset())
-    offered = choices(db, [condition.id for condition in plan.conditions], request.movements, request.phase, present)
+def _fill(db: Connection, plan: Plan, request: Request, offered: Choices | None) -> Plan:
+    if offered is None:
+        present = {name for name, has in request.answers if has} | (plan.record.present if plan.record else frozenset())
+        offered = choices(db, [condition.id for condition in plan.conditions], request.movements, request.phase, present)
     wanted = request.exercises
     if wanted is None:
         wanted = tuple((exercise.id, {}) for exercise in offered.exercises[: offered.usual])

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from textual.message import Message as TextualMessage
-
 from decide import printing, settings
 from decide.errors import DeliveryError, InputError
 from decide.settings import Settings
 from screens.base import BaseScreen
 from screens.dialogs import PrintDialog, SaveDialog
-from screens.rows import Rows
+from screens.rows import MARGIN, Rows
 
+# The cells of the list's scrollbar.
+SCROLLBAR = 1
 # The key that mends what is missing or stands against a print.
 MENDING_KEYS = {
     "clinic": "c",
@@ -31,17 +31,13 @@ MENDING_KEYS = {
 
 
 class PaperRows(Rows):
-    """Rows wrapped to the width of the list: it asks for them (`Rewrap`) whenever that width changes."""
+    """Rows that are wrapped by hand, to a width (`wide`) that the screen knows before they are laid out."""
 
-    wrapped_to = 0
+    wide = 0
 
-    class Rewrap(TextualMessage):
-        """The width has changed: fill the list anew."""
-
-    def on_resize(self) -> None:
-        if self.room != self.wrapped_to:
-            self.wrapped_to = self.room
-            self.post_message(self.Rewrap())
+    @property
+    def room(self) -> int:
+        return max(20, self.wide - SCROLLBAR - MARGIN)
 
 
 class PaperScreen(BaseScreen):

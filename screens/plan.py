@@ -27,7 +27,7 @@ from decide.settings import Settings
 from decide.sheet import PHASE_WORDS, Sheet, sheet
 from decide.sheet_text import render
 from decide.text import cells, plural
-from screens.base import BaseScreen, KeyLine, Message, bindings, hanging, plain
+from screens.base import BaseScreen, KeyLine, Message, Words, bindings, hanging, plain
 from screens.dialogs import Confirm, Field, Form, Reading
 from screens.figure import FigurePane, LookScreen
 from screens.paper import MENDING_KEYS, PaperRows, PaperScreen
@@ -53,6 +53,8 @@ CUT = " ... (r)"
 SHEET_TITLE, SCROLLS = "The sheet as it will print", "arrows and Page keys scroll"
 # Dots to the inch of pages that are only counted.
 COARSE = 4
+# From how many cells on the picture stands beside the rows, and what it takes of them.
+PICTURE_FROM, PICTURE = 116, 75
 # How long the highlight rests before the picture follows it, in seconds.
 REST = 0.1
 # On the row of what a block is about.
@@ -89,8 +91,8 @@ class PlanScreen(PaperScreen):
         with Horizontal(id="plan-body"):
             yield PlanRows(id="plan-rows")
             yield FigurePane(id="plan-figure")
-        yield Static("", id="findings", classes="strip", markup=False)
-        yield Static("", id="strip", classes="strip", markup=False)
+        yield Words(id="findings", classes="strip")
+        yield Words(id="strip", classes="strip")
         yield Message()
         yield KeyLine()
 
@@ -145,7 +147,7 @@ class PlanScreen(PaperScreen):
     def make_plan(self) -> None:
         """The plan for the request and the case as they are now, what the checker says of it, and its sheet."""
         self.made_for = self.whole_request(), self.record
-        self.plan: Plan = build(self.decide.db, *self.made_for)
+        self.plan: Plan = build(self.decide.db, *self.made_for, self.offered)
         self.remarks: tuple[Remark, ...] = check(self.decide.db, self.plan)
         self.delivered = ()
         self.sheet: Sheet = sheet(self.plan, self.remarks)
@@ -168,10 +170,6 @@ class PlanScreen(PaperScreen):
         phase = f" - {PHASE_WORDS[plan.phase]}" if plan.phase else ""
         return f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}{phase}"
 
-    @on(PaperRows.Rewrap)
-    def rewrap(self) -> None:
-        self.show_rows(self.query_one(PlanRows).current)
-
     def show_rows(self, keep: str | None = None) -> None:
         self.query_one(PlanRows).fill(self.rows(self.plan), keep)
 
@@ -190,15 +188,29 @@ class PlanScreen(PaperScreen):
         if self.made_for != (self.whole_request(), self.record):
             self.refresh_plan(keep=self.query_one(PlanRows).current)
 
+    def on_mount(self) -> None:
+        self.place()
+
     def on_resize(self) -> None:
+        self.place()
+
+    def place(self) -> None:
+        """Whether there is room for the picture, and the rows to the width that is left for them; before the layout."""
+        width = self.app.size.width
+        rows, pane = self.query_one(PlanRows), self.query_one(FigurePane)
+        pane.display = width >= PICTURE_FROM and not self.decide.profile.a11y
+        wide = width - PICTURE if pane.display else width
+        if wide != rows.wide:
+            rows.wide = wide
+            self.show_rows(rows.current)
         self.show_state()
 
     def show_state(self) -> None:
         """The checker's findings, each with its key, and the line that says whether this prints."""
-        findings = self.query_one("#findings", Static)
+        findings = self.query_one("#findings", Words)
         findings.display = bool(self.room_for_findings and self.remarks)
-        findings.update(self.findings())
-        self.query_one("#strip", Static).update(self.strip())
+        findings.show(self.findings())
+        self.query_one("#strip", Words).show(self.strip())
 
     def findings(self) -> Content:
         room = self.room_for_findings

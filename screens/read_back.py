@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Static
 
 from decide.checker import stops
 from decide.plan import CheckQuestion
 from decide.read_back import BLANK, Said, case_in_short, case_said, for_whom, letter_said
 from decide.sheet import PHASE_WORDS, dose
 from decide.text import plural, visible, wrap
-from screens.base import BaseScreen, KeyLine, Message, bindings, hanging, plain
+from screens.base import BaseScreen, KeyLine, Message, Words, bindings, hanging, plain
 from screens.dialogs import Reading
 from screens.paper import MENDING_KEYS, PaperRows, PaperScreen
 from screens.plan import LEVEL_WORDS, mending
@@ -48,7 +47,7 @@ class ReadBackScreen(BaseScreen):
     def compose(self) -> ComposeResult:
         yield self.title_line(f"Before it prints: {self.source.document_title()}")
         yield ReadBackRows(id="read-back")
-        yield Static("", id="strip", classes="strip", markup=False)
+        yield Words(id="strip", classes="strip")
         yield Message()
         yield KeyLine()
 
@@ -61,30 +60,28 @@ class ReadBackScreen(BaseScreen):
     def rows(self) -> ReadBackRows:
         return self.query_one(ReadBackRows)
 
-    @on(PaperRows.Rewrap)
-    def rewrap(self) -> None:
-        self.show(self.rows.current or self.first())
+    def on_resize(self) -> None:
+        if self.rows.wide != self.app.size.width:
+            self.show(self.rows.current)
 
     def first(self) -> str | None:
         """The row to begin with; None for the topmost."""
         return None
 
     def on_screen_resume(self) -> None:
-        # The form may have been answered over this screen.
+        # Before the first layout, and later when the form may have been answered over this screen.
         self.source.follow_case()
-        self.show(self.rows.current)
+        self.show(self.rows.current or self.first())
 
     def show(self, keep: str | None = None) -> None:
         """Everything anew; the highlight goes to the row `keep`."""
-        if not self.rows.wrapped_to:
-            # Not laid out yet: the list asks for its rows then.
-            return
+        self.rows.wide = self.app.size.width
         self.rows.fill([each for title, rows in self.parts() for each in (heading(title), *rows)], keep)
         self.tell()
 
     def tell(self) -> None:
         """The line at the foot: what keeps it from printing, or what was done with it."""
-        self.query_one("#strip", Static).update(self.standing())
+        self.query_one("#strip", Words).show(self.standing())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # The keys of the list, on a screen that asks nothing.

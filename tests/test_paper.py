@@ -298,6 +298,20 @@ def test_a_sheet_for_the_other_side_does_not_print(db: Connection, reasoner: Rea
         assert bool(remarks) == stopped, side
 
 
+async def test_an_answer_before_printing_does_not_change_the_advice_that_was_chosen(app: DecideApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlanScreen(["lumbar-stenosis"]))
+        await pilot.pause()
+        plan = app.screen
+        assert isinstance(plan, PlanScreen)
+        before = plan.plan.advice
+        finding = "worse-bend-forward"
+        assert finding in {question.finding for question in plan.plan.questions}
+        plan.answer({finding: True})
+        assert plan.plan.advice == before
+        assert list(before) == [plan.offered.advice[place] for place in plan.request.advice or ()]
+
+
 async def test_the_sources_of_a_row_are_one_key_away(app: DecideApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         app.push_screen(PlanScreen(["hip-osteoarthritis"]))
