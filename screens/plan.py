@@ -239,25 +239,29 @@ class PlanScreen(PaperScreen):
 
     def strip(self) -> Content:
         """Whether this prints; above it what the case at hand asks for, where that is urgent."""
-        answer, own = self.decide.answer, self.own_strip()
+        answer, width = self.decide.answer, self.app.size.width - 2
+        text, style = self.own_strip()
+        own = plain(hanging(text, width, ""), style)
         if answer.disposition not in ("emergency", "urgent"):
             return own
-        return Content.assemble(plain(f"This case: {headline(answer)} F4 says why.\n", "bold"), own)
+        case = hanging(f"This case: {headline(answer)} F4 says why.", width, "")
+        return Content.assemble(plain(case, "bold"), "\n", own)
 
-    def own_strip(self) -> Content:
+    def own_strip(self) -> tuple[str, str]:
+        """Whether this prints and what keeps it from that, and how it is set."""
         plan = self.plan
         if plan.urgent:
-            return plain("Emergency or urgent: no exercises. Send the person with this sheet. p prints, w saves.", "bold")
+            return "Emergency or urgent: no exercises. Send the person with this sheet. p prints, w saves.", "bold"
         if stopped := self.stopping:
             first = stopped[0]
             reason = "" if first.level == "refuse" else "; x prints it with a reason"
             yet = "" if first.mend == INSTEAD else " yet"
             # Where there is no room for what the checker says.
             why = "" if self.room_for_findings else "; r says why"
-            return plain(f"Not printable{yet}: {mending(first)}{reason}{why}.", "bold")
+            return f"Not printable{yet}: {mending(first)}{reason}{why}.", "bold"
         asked = sum(question.answer is None for question in plan.questions)
-        text = f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back"
-        return plain(f"{text}, asks {plural(asked, 'question')}, and prints." if asked else f"{text} and prints.")
+        asks = f", asks {plural(asked, 'question')}," if asked else ""
+        return f"{plural(len(plan.exercises), 'exercise')} on the plan. p reads it back{asks} and prints.", ""
 
     def rows(self, plan: Plan) -> list[Row]:
         if plan.urgent:

@@ -81,7 +81,8 @@ class ReadBackScreen(BaseScreen):
 
     def tell(self) -> None:
         """The line at the foot: what keeps it from printing, or what was done with it."""
-        self.query_one("#strip", Words).show(self.standing())
+        words = hanging(self.standing(), self.app.size.width - 2, "")
+        self.query_one("#strip", Words).show(plain(words, "bold"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # The keys of the list, on a screen that asks nothing.
@@ -111,11 +112,12 @@ class ReadBackScreen(BaseScreen):
             rows.append(row(plain(text, "bold" if one.stands_out else ""), f"{kind}:{number}"))
         return rows
 
-    def standing(self) -> Content:
+    def standing(self) -> str:
+        """What was done with it, and what else can be."""
         done = " ".join(self.source.delivered) or "Ready."
         count = sum(one.stands_out for one in self.said())
         odd = f" {plural(count, 'line stands', 'lines stand')} out ({MARK.strip()})." if count else ""
-        return plain(f"{done} Enter prints, w saves, b does both.{odd}", "bold")
+        return f"{done} Enter prints, w saves, b does both.{odd}"
 
     def action_open_row(self) -> None:
         kind, _, _ = (self.rows.current or "").partition(":")
@@ -262,19 +264,19 @@ class PlanReadBack(ReadBackScreen):
                 return
         super().action_open_row()
 
-    def standing(self) -> Content:
+    def standing(self) -> str:
         """What keeps it from printing and the key for that, or what is open, or what was done with it."""
         screen = self.plan_screen
         if stopped := stops(screen.plan, screen.remarks):
             first = stopped[0]
             if first.level != "refuse" and self.barred():
-                return plain(f"Not printable: {first.text}. t takes off what is barred.", "bold")
+                return f"Not printable: {first.text}. t takes off what is barred."
             signs = self.decide.answer.screening.escalating if first.level == "refuse" else ()
             danger = f"{signs[0].rule.label}: F4 says what to do. " if signs else ""
             key = mending(first, key_here(first.mend))
-            return plain(f"{danger}Not printable: {first.text}. {key}.", "bold")
+            return f"{danger}Not printable: {first.text}. {key}."
         if count := self.unanswered():
-            return plain(f"{plural(count, 'question')} to ask first: y, n, or N for no to all.", "bold")
+            return f"{plural(count, 'question')} to ask first: y, n, or N for no to all."
         return super().standing()
 
     def unanswered(self) -> int:
