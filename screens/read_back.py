@@ -298,7 +298,9 @@ class PlanReadBack(ReadBackScreen):
     def action_no_to_all(self) -> None:
         plan = self.plan_screen.plan
         self.plan_screen.answer({question.finding: False for question in plan.questions if question.answer is None})
-        self.show(keep="said:0")
+        # The whole sheet in view, as far as there is room, from its first line.
+        self.show(keep=f"said:{len(self.sheet_lines()) - 1}")
+        self.rows.highlight("said:0")
 
     def action_take_off(self) -> None:
         for name in self.barred():

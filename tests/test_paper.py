@@ -185,6 +185,20 @@ async def test_the_case_and_the_first_question_stand_on_the_first_page(app: Deci
         assert "The case" in text and "64-year-old" in text and ">[ ? ]" in text
 
 
+@pytest.mark.parametrize("size", [(40, 12), (60, 20), (80, 24)])
+async def test_after_the_questions_the_sheet_is_read_from_its_first_line(app: DecideApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        app.change(CASE)
+        app.push_screen(PlanScreen(["hip-osteoarthritis"]))
+        await pilot.press("p", "N")
+        await pilot.pause()
+        lines = screen_text(app).splitlines()
+        start = next(number for number, line in enumerate(lines) if "The sheet says" in line)
+        assert ">  Side" in lines[start + 1]
+        # More of it than that stands under it.
+        assert "Plan" in lines[start + 2] and "Exercise" in "".join(lines[start + 3 : start + 6])
+
+
 # --- one label, one clinic ---------------------------------------------------------------------------------------------
 
 
