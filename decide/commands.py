@@ -353,7 +353,8 @@ COMMANDS = (
     _command("method", "", "Method", "How the program reasons, its weights and its limits", EVERYWHERE),
     _command("theme", "f12", "Theme", "The next colours: light, dark, high contrast", EVERYWHERE),
     _command("suspend", "ctrl+z", "Suspend", "Out to the shell; fg comes back", EVERYWHERE, "app.suspend_process"),
-    _command("quit", "ctrl+q", "Quit", "Leave decide; a started case is kept and offered at the next start", EVERYWHERE),
+    _command("resume", "ctrl+r", "Resume", "Take up the case that was at hand when decide was last left", EVERYWHERE),
+    _command("quit", "ctrl+q", "Quit", "Leave decide; a started case can be taken up at the next start", EVERYWHERE),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}

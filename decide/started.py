@@ -37,7 +37,8 @@ LONGEST_LABEL = 40
 class Started:
     """One person's case as far as it came: the case, the `label` typed for the sheet, the conditions marked, in order.
 
-    `at` is when it was last changed, with its time zone; `knowledge` the version it was worked on with.
+    `at` is when it was last changed, with its time zone; `knowledge` the version it was worked on with; `left` whether the
+    program was left on purpose after that.
     """
 
     case: Case
@@ -45,6 +46,7 @@ class Started:
     marked: tuple[str, ...]
     at: datetime
     knowledge: str
+    left: bool = False
 
     @property
     def empty(self) -> bool:
@@ -264,6 +266,7 @@ def _written(started: Started) -> str:
         "label": started.label,
         "knowledge": started.knowledge,
         "marked": list(started.marked),
+        "left": started.left,
         "case": as_json(started.case),
     }
     return json.dumps(value)
@@ -298,6 +301,7 @@ def _parsed(content: bytes, known: Vocabulary) -> tuple[Started, tuple[str, ...]
         marked=tuple(name for name in names if name in known.conditions),
         at=at,
         knowledge=str(texts["knowledge"]),
+        left=data.get("left") is True,
     )
     return started, (*unknown, *lost)
 
