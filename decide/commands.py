@@ -321,7 +321,7 @@ COMMANDS = (
     _command("take-named", "enter", "Take", "Take the highlighted one", "by-name", "screen.chosen", foot=True),
     _command("leave-which", "escape backspace", "Leave", "Leave it as it was", "which", "screen.leave", foot=True),
     _command("take", "t enter", "Take", "Go on with this case", "started", "screen.choose('take')", foot=True),
-    _command("throw", "x", "Throw away", "Remove it for good", "started", "screen.choose('throw')", foot=True),
+    _command("throw", "X", "Throw away", "Remove it for good", "started", "screen.choose('throw')", foot=True),
     _command("later", "escape l", "Later", "Leave it for the next start", "started", "screen.choose('later')", foot=True),
     _command("close", "escape backspace enter s", "Close", "Back to where you came from", "reading", foot=True),
     _command("next-field", "tab", "Next field", "On to the next field", "fields", "app.focus_next", foot=True),
@@ -353,7 +353,8 @@ COMMANDS = (
     _command("method", "", "Method", "How the program reasons, its weights and its limits", EVERYWHERE),
     _command("theme", "f12", "Theme", "The next colours: light, dark, high contrast", EVERYWHERE),
     _command("suspend", "ctrl+z", "Suspend", "Out to the shell; fg comes back", EVERYWHERE, "app.suspend_process"),
-    _command("quit", "ctrl+q", "Quit", "Leave decide; a started case is kept and offered at the next start", EVERYWHERE),
+    _command("resume", "ctrl+r", "Resume", "Take up the case that was at hand when decide was last left", EVERYWHERE),
+    _command("quit", "ctrl+q", "Quit", "Leave decide; a started case can be taken up at the next start", EVERYWHERE),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}

@@ -306,7 +306,7 @@ def _conditions_by_strength(db: Connection, links: Iterable[Link]) -> tuple[Item
 
 
 def dislikes(db: Connection, name: str) -> tuple[Section, ...]:
-    """What a condition dislikes and likes: its movements by everyday group, what each does, and what it asks of the joints."""
+    """What a condition dislikes and likes: its movements by everyday group, what each does and asks of the joints."""
     movements = {movement.id: movement for movement in read.movements(db)}
     links = read.movement_links(db, [name])
     found: dict[str, list[Item]] = {}

@@ -12,14 +12,13 @@ import os
 import re
 import sys
 import time
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from db import read
 from db.read import Connection
 from decide.case import LARGEST_FILE, Case, Vocabulary, as_json, case_from
 from decide.errors import DeliveryError, InputError
@@ -38,7 +37,8 @@ LONGEST_LABEL = 40
 class Started:
     """One person's case as far as it came: the case, the `label` typed for the sheet, the conditions marked, in order.
 
-    `at` is when it was last changed, with its time zone; `knowledge` the version it was worked on with.
+    `at` is when it was last changed, with its time zone; `knowledge` the version it was worked on with; `left` whether the
+    program was left on purpose after that.
     """
 
     case: Case
@@ -46,6 +46,7 @@ class Started:
     marked: tuple[str, ...]
     at: datetime
     knowledge: str
+    left: bool = False
 
     @property
     def empty(self) -> bool:
@@ -119,7 +120,7 @@ class Keeper:
             numbers = [number for number in numbers if self._slot and number != self._slot.number]
         if not numbers:
             return Found()
-        known = Vocabulary(db), frozenset(condition.id for condition in read.conditions(db))
+        known = Vocabulary(db)
         orphans, lines = [], []
         for number in numbers:
             with _unless_held(self.folder, number) as free:
@@ -128,7 +129,7 @@ class Keeper:
                 path = _file(self.folder, number)
                 try:
                     content = _content(path)
-                    started, unknown = _parsed(content, *known)
+                    started, unknown = _parsed(content, known)
                 except FileNotFoundError:
                     continue
                 except OSError as error:
@@ -265,12 +266,13 @@ def _written(started: Started) -> str:
         "label": started.label,
         "knowledge": started.knowledge,
         "marked": list(started.marked),
+        "left": started.left,
         "case": as_json(started.case),
     }
     return json.dumps(value)
 
 
-def _parsed(content: bytes, known: Vocabulary, conditions: Container[str]) -> tuple[Started, tuple[str, ...]]:
+def _parsed(content: bytes, known: Vocabulary) -> tuple[Started, tuple[str, ...]]:
     """What a file holds, without the ids that nothing defines any more, and those ids. Raises InputError, _NewerError."""
     try:
         data = json.loads(content.decode())
@@ -292,13 +294,14 @@ def _parsed(content: bytes, known: Vocabulary, conditions: Container[str]) -> tu
     if at.tzinfo is None:
         raise InputError("its time has no time zone")
     part, unknown = _known_part(data.get("case"), known)
-    lost = [name for name in names if name not in conditions]
+    lost = [name for name in names if name not in known.conditions]
     started = Started(
         case=case_from(part, known),
         label=str(texts["label"]),
-        marked=tuple(name for name in names if name in conditions),
+        marked=tuple(name for name in names if name in known.conditions),
         at=at,
         knowledge=str(texts["knowledge"]),
+        left=data.get("left") is True,
     )
     return started, (*unknown, *lost)
 

@@ -59,7 +59,7 @@ def telling(ranker: Ranker, row: Row, ids: Sequence[str]) -> Telling:
 
 def _yes(ranker: Ranker, condition: str, finding: str) -> int:
     """What the presence of a finding weighs for a condition; a statement about a broader finding weighs its part."""
-    own = ranker.links_of(condition).get(finding)
+    own = ranker.linked(finding).present.get(condition)
     log = ranker.weight_of(condition, finding, True)
     return log if own or log <= 0 else round(log * BROADER)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gc
+import signal
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -76,6 +77,8 @@ class DecideApp(App[int]):
         self._label = ""
         self._keeper: Keeper | None = None
         self._keeping = False
+        # The case that was at hand when the program was last left on purpose.
+        self.left_case: Orphan | None = None
         self.training = "clinician"
         self.form = form
         self._answer: Answer | None = None
@@ -112,11 +115,11 @@ class DecideApp(App[int]):
     def on_mount(self) -> None:
         if self.profile.a11y:
             self.show_cursor()
-            self.app_resume_signal.subscribe(self, lambda _: self.call_after_refresh(self.show_cursor))
+        self.app_resume_signal.subscribe(self, lambda _: self.resumed())
         # Under both lies Textual's own empty screen.
         if self.form:
             self.action_person()
-            self.call_after_refresh(self.offer_started)
+            self.call_after_refresh(self.find_started)
         else:
             self.push_screen(self.desk())
 
@@ -184,48 +187,82 @@ class DecideApp(App[int]):
             self._keeping = True
             self.call_after_refresh(self.keep)
 
-    def keep(self) -> None:
-        """Keep the case, the label and the marks on disk, for the next start."""
+    def keep(self, left: bool = False) -> None:
+        """Keep the case, the label and the marks on disk, for the next start. `left`: the program is left on purpose."""
         from decide.started import Started
 
         self._keeping = False
-        if self._keeper or not self.case.empty or self.marked:
-            now = datetime.now().astimezone()
-            if line := self.keeper.keep(Started(self.case, self.label, tuple(self.marked), now, self.about.version)):
-                self.say(line)
+        started = Started(self.case, self.label, tuple(self.marked), datetime.now().astimezone(), self.about.version, left)
+        if started.empty and self._keeper is None:
+            return
+        if self.left_case and not started.empty:
+            # Someone else's case has begun.
+            self.keeper.throw_away(self.left_case)
+            self.left_case = None
+        if line := self.keeper.keep(started):
+            self.say(line)
 
-    def offer_started(self) -> None:
-        """Offer the cases that ended programs left behind, the newest first."""
+    def find_started(self) -> None:
+        """Find the cases of ended programs: offer those that broke off, newest first; tell of the last that was left."""
         if not (self.folder / "started").is_dir():
             return
+        from decide.started import offer
+
         found = self.keeper.orphans(self.db)
-        for line in found.lines:
-            self.say(line)
-        self.offer(list(found.orphans))
+        left = [orphan for orphan in found.orphans if orphan.started.left]
+        for orphan in left[1:]:
+            self.keeper.throw_away(orphan)
+        lines = list(found.lines)
+        if left:
+            self.left_case = left[0]
+            who = offer(left[0], datetime.now().astimezone()).removesuffix(".")
+            lines.append(f"Left: {who}. Ctrl+R takes it up; the first answer for someone else removes it.")
+        if lines:
+            self.say(" ".join(lines))
+        self.offer([orphan for orphan in found.orphans if not orphan.started.left])
 
     def offer(self, orphans: list[Orphan]) -> None:
+        """Offer these started cases, one after the other."""
         from decide.started import offer
         from screens.dialogs import StartedDialog
 
         if not orphans:
             return
-        orphan = orphans.pop(0)
+        orphan, *others = orphans
 
         def answered(answer: str | None) -> None:
-            if answer == "take":
-                self.say(self.keeper.take(orphan))
-                started = orphan.started
-                self.case, self._label, self.marked = started.case, started.label, list(started.marked)
-                self.screen.post_message(ScreenResume())
+            if answer == "take" and self.take_up(orphan):
                 return
             if answer == "throw":
                 self.say(self.keeper.throw_away(orphan))
-            self.offer(orphans)
+            self.offer(others)
 
         self.push_screen(StartedDialog(offer(orphan, datetime.now().astimezone())), answered)
 
+    def take_up(self, orphan: Orphan) -> bool:
+        """Go on with a started case; False, and it is said why, when another window has it."""
+        if line := self.keeper.take(orphan):
+            self.say(line)
+            return False
+        started = orphan.started
+        self.left_case = None
+        self.past.clear()
+        self.case, self._label, self.marked = started.case, started.label, list(started.marked)
+        self.keep_soon()
+        self.screen.post_message(ScreenResume())
+        return True
+
+    def action_resume(self) -> None:
+        if self.left_case and self.take_up(self.left_case):
+            self.say("Taken up.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "resume":
+            return self.left_case is not None
+        return super().check_action(action, parameters)
+
     async def action_quit(self) -> None:
-        self.keep()
+        self.keep(left=True)
         await super().action_quit()
 
     def open_entry(self, name: str) -> None:
@@ -276,6 +313,12 @@ class DecideApp(App[int]):
         if self.answer.notice:
             self.push_screen(Reading("Under 18", [plain(self.answer.notice)]))
         return bool(self.answer.notice)
+
+    def resumed(self) -> None:
+        """Back from the shell: the whole screen anew, as another program wrote over it."""
+        self.screen.refresh()
+        if self.profile.a11y:
+            self.call_after_refresh(self.show_cursor)
 
     def show_cursor(self) -> None:
         """Show the terminal's own cursor, which screen readers and braille lines follow; Textual hides it."""
@@ -396,6 +439,9 @@ def _forgive_odd_bytes() -> None:
 def run(db: Connection, folder: Path, a11y: bool = False, keys: dict[str, tuple[str, ...]] | None = None) -> int:
     """Run the app until it is left; return its exit status. `keys` are those that were set, by command."""
     _forgive_odd_bytes()
+    if hasattr(signal, "SIGHUP"):
+        # A terminal that has gone ends the program, also under nohup: the case is kept already.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # What was imported stays: it is no longer looked through for garbage.
     gc.freeze()
     app = DecideApp(db, folder, profile=terminal_profile(a11y), keys=keys)

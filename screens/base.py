@@ -1,4 +1,4 @@
-"""What every screen shares: its commands as bindings, the title line, the message line, the keys at the foot, the way back."""
+"""What every screen shares: its commands as bindings, the title, the message line, the keys at the foot, the way back."""
 
 from __future__ import annotations
 
@@ -58,35 +58,53 @@ def bindings(part: str) -> list[BindingType]:
     return made
 
 
+class Words(Static):
+    """Words that were wrapped already: drawn anew when they change, laid out anew when they take more or fewer lines."""
+
+    def __init__(self, words: Content | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+        self.words = Content("") if words is None else words
+        super().__init__(self.words, id=id, classes=classes, markup=False)
+
+    def show(self, words: Content) -> None:
+        """Show these words in place of those that stand here."""
+        before, self.words = self.words, words
+        if words.plain == before.plain and words.spans == before.spans:
+            return
+        same = bool(words.plain) == bool(before.plain) and words.plain.count("\n") == before.plain.count("\n")
+        self.update(words, layout=not same)
+
+
 class Message(Static):
     """The line that speaks to the person at the keyboard: one message at a time, nothing taken up while there is none."""
 
     def __init__(self) -> None:
         super().__init__("", id="message", markup=False)
         self.display = False
+        self.said = ""
 
     def say(self, text: str) -> None:
-        self.update(plain(text))
-        self.display = bool(text)
+        if text != self.said:
+            self.said = text
+            self.update(plain(text))
+            self.display = bool(text)
 
 
-class KeyLine(Static):
+class KeyLine(Words):
     """The keys at the foot: of the focused part first, as many as the line holds; the key for all of them always."""
 
     def __init__(self) -> None:
-        super().__init__("", id="key-line", markup=False)
+        super().__init__(id="key-line")
         self.places: list[tuple[int, int, str, DOMNode]] = []
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.call_after_refresh(self.show))
-        self.show()
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.fill())
 
     def on_resize(self) -> None:
-        self.show()
+        self.fill()
 
-    def show(self) -> None:
+    def fill(self) -> None:
         """The commands that work now, each with one key that works now."""
-        if not self.is_attached:
+        if not self.is_attached or not self.size.width:
             return
         active = self.screen.active_bindings
         keys: dict[str, list[str]] = {}
@@ -110,7 +128,7 @@ class KeyLine(Static):
                 continue
             self.places.append((cell_len(line), cell_len(line) + cell_len(text), action, node))
             line += f"{text}  "
-        self.update(self.styled(line.rstrip()))
+        self.show(self.styled(line.rstrip()))
 
     def styled(self, line: str) -> Content:
         content = plain(line)
@@ -135,11 +153,11 @@ class BaseScreen(Screen[None]):
     def decide(self) -> DecideApp:
         return cast("DecideApp", self.app)
 
-    def title_line(self, text: str) -> Static:
-        return Static(plain(text), id="title", markup=False)
+    def title_line(self, text: str) -> Words:
+        return Words(plain(text), id="title")
 
     def retitle(self, text: str) -> None:
-        self.query_one("#title", Static).update(plain(text))
+        self.query_one("#title", Words).show(plain(text))
 
     def say(self, text: str) -> None:
         """Tell the person at the keyboard something, until something else is said; an empty text clears the line."""

@@ -16,19 +16,21 @@ from textual.events import Click
 from textual.geometry import Region
 from textual.message import Message as MessageBase
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from db import read
 from db.read import ChartArea
 from db.search import search
 from decide.chart import CHOSEN, OPEN, area_at, chart_cells, place_words, places, pointed, shaded
-from screens.base import PlainInput, bindings, hanging, plain
+from screens.base import PlainInput, Words, bindings, hanging, plain
 from screens.panes import Pane
 
 # Where the highlight stands when nothing is chosen: on the midline, so that no side is nearer than the other.
 START = "low-back-midline"
 # The views as they stand side by side, so many cells apart; a cell is twice as high as it is wide.
 VIEW_WIDE, GAP, TALL = 20, 2, 2
+# Under how many cells one view is shown.
+NARROW = 70
 STEPS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 # Crossing to the other view: which one lies beyond which edge.
 BEYOND = {("front", "right"): "back", ("back", "left"): "front"}
@@ -55,11 +57,11 @@ class Picture(VerticalScroll, inherit_bindings=False):
     """The body from the front and from the back; its keys are those of the pane."""
 
 
-class BodyView(Static):
+class BodyView(Words):
     """The body from one side."""
 
     def __init__(self, view: str) -> None:
-        super().__init__("", id=f"body-{view}", classes="body-view", markup=False)
+        super().__init__(id=f"body-{view}", classes="body-view")
         self.view = view
 
     def on_click(self, event: Click) -> None:
@@ -109,9 +111,9 @@ class BodyPane(Pane):
                 yield BodyView("back")
             with Vertical(id="body-side"):
                 yield PlaceInput(placeholder="A place: groin, knee ...", id="body-find", compact=True)
-                yield Static("", id="body-here", markup=False)
+                yield Words(id="body-here")
                 with VerticalScroll(id="body-words", can_focus=False):
-                    yield Static("", id="body-chosen", markup=False)
+                    yield Words(id="body-chosen")
 
     @property
     def target(self) -> Widget:
@@ -150,7 +152,7 @@ class BodyPane(Pane):
     @property
     def single(self) -> bool:
         """Whether there is room for one view only."""
-        return self.desk.single and self.desk.has_class("-narrow")
+        return self.desk.single and self.app.size.width < NARROW
 
     @property
     def chosen(self) -> frozenset[tuple[str, str]]:
@@ -164,7 +166,7 @@ class BodyPane(Pane):
         label = self.labels[area.region]
         return f"{label}, the person's {area.side}" if area.side else label
 
-    def show(self, keep: str | None = None) -> None:
+    def show(self, keep: str | None = None) -> None:  # noqa: ARG002
         """Everything from the case, with the highlighted area in view; nothing while the pane itself is out of view."""
         if not self.display:
             return
@@ -175,7 +177,7 @@ class BodyPane(Pane):
         self.retitle("  ".join(TITLES[view].ljust(VIEW_WIDE) for view in shown))
         for view in self.query(BodyView):
             view.display = view.view in shown
-            view.update(self.drawn(view.view))
+            view.show(self.drawn(view.view))
         self.query_one(Picture).set_class(not self.decide.profile.signs and self.decide.profile.a11y, "-unseen")
         # How wide the words may be is known after the layout.
         self.call_after_refresh(self.settle)
@@ -220,7 +222,7 @@ class BodyPane(Pane):
         db, case = self.decide.db, self.decide.case
         width = max(12, self.query_one("#body-side").size.width - 1)
         box = {CHOSEN: "[yes] ", OPEN: "[side?] "}.get(self.state(self.here), "[ ] ")
-        self.query_one("#body-here", Static).update(plain(hanging(box + self.called(self.here), width, ""), "bold"))
+        self.query_one("#body-here", Words).show(plain(hanging(box + self.called(self.here), width, ""), "bold"))
         parts: list[Content | str] = []
         if self.said:
             parts += [plain(hanging(self.said, width, "")), "\n\n"]
@@ -229,7 +231,7 @@ class BodyPane(Pane):
         parts += [plain("\n" + hanging(line, width, "- ")) for line in words]
         parts.append(plain("\n" + hanging(f"Side of the pain: {case.side or 'not told'}", width, "")))
         parts.append(plain("\n\n" + hanging("Left and right are the person's own.", width, ""), "dim"))
-        self.query_one("#body-chosen", Static).update(Content.assemble(*parts))
+        self.query_one("#body-chosen", Words).show(Content.assemble(*parts))
 
     # --- moving ----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
+from db.read import Condition
 from decide.ranking import BANDS, Candidate, Reason
 from decide.report import BAND_TITLES, factor, shown
 from decide.text import cells
@@ -17,6 +18,8 @@ from screens.panes import Pane
 from screens.rows import Row, Rows, heading, row
 
 MOST_MARKED = 4
+# While nothing is chosen: more names than anybody reads through.
+MOST_LISTED = 100
 MORE = "more:"
 INDENT = " " * 4
 IMPAIRMENTS = "Impairments: explain, not diagnose"
@@ -28,15 +31,16 @@ class Candidates(Rows):
 
 
 class CandidatesPane(Pane):
-    """`listed` are the candidates in view, in their order; `everything` lists all."""
+    """`listed` are the conditions in view, in their order; `everything` lists all."""
 
     number = 3
     name_here = "Candidates"
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
-        self.listed: Sequence[Candidate] = ()
+        self.listed: Sequence[Condition] = ()
         self.everything = False
+        self.found: dict[str, Candidate] = {}
 
     def compose(self) -> ComposeResult:
         yield self.heading()
@@ -61,17 +65,19 @@ class CandidatesPane(Pane):
 
     def show(self, keep: str | None = None) -> None:
         answer, reasoner = self.decide.answer, self.decide.reasoner
-        rows: list[Row] = []
+        self.found = {}
         if answer.notice:
-            self.listed = ()
-            rows = [row(plain(answer.notice))]
+            self.listed, rows = (), [row(plain(answer.notice))]
         elif answer.ranking.matched:
-            self.listed = shown(reasoner, answer, self.everything)
+            self.found = {one.condition.id: one for one in shown(reasoner, answer, self.everything)}
+            self.listed = [one.condition for one in self.found.values()]
             rows = self.banded_rows()
         else:
-            every = shown(reasoner, answer, everything=True)
-            self.listed = sorted(every, key=lambda one: self.label(one).casefold())
+            every = sorted(reasoner.conditions.values(), key=lambda one: self.label(one).casefold())
+            self.listed = every[:MOST_LISTED]
             rows = [self.candidate_row(number, one) for number, one in enumerate(self.listed, 1)]
+            if left := len(every) - len(self.listed):
+                rows.append(row(plain(hanging(f"{left} more: type a name to find one", self.room, INDENT), "$text-muted")))
         # What stands highlighted stays so; whoever has not been on the list stands on the first.
         if not self.ranked.has_focus:
             self.ranked.highlighted, keep = None, None
@@ -90,9 +96,9 @@ class CandidatesPane(Pane):
     def banded_rows(self) -> list[Row]:
         """The candidates under their bands, impairments last; a row for those that are left out."""
         rows: list[Row] = []
-        conditions = [one for one in self.listed if one.condition.kind == "condition"]
-        groups = [(BAND_TITLES[band], [one for one in conditions if one.band == band]) for band in BANDS]
-        groups.append((IMPAIRMENTS, [one for one in self.listed if one.condition.kind != "condition"]))
+        conditions = [one for one in self.listed if one.kind == "condition"]
+        groups = [(BAND_TITLES[band], [one for one in conditions if self.found[one.id].band == band]) for band in BANDS]
+        groups.append((IMPAIRMENTS, [one for one in self.listed if one.kind != "condition"]))
         number = 0
         for title, members in groups:
             if members:
@@ -105,20 +111,20 @@ class CandidatesPane(Pane):
             rows.append(row(plain(f"{INDENT}{hidden} more to keep in mind (a shows all)", "$text-muted"), MORE))
         return rows
 
-    def label(self, one: Candidate) -> str:
-        return one.condition.label if self.room >= 60 else one.condition.short_label
+    def label(self, condition: Condition) -> str:
+        return condition.label if self.room >= 60 else condition.short_label
 
-    def candidate_row(self, number: int, one: Candidate) -> Row:
-        condition, room = one.condition, self.room
+    def candidate_row(self, number: int, condition: Condition) -> Row:
+        room = self.room
         box = "[x]" if condition.id in self.decide.marked else "[ ]"
-        label = self.label(one)
+        label = self.label(condition)
         if condition.grave:
             label += f"  {condition.urgency.upper()}"
-        ranked = self.decide.answer.ranking.matched
+        ranked = self.found.get(condition.id)
         if condition.kind == "impairment" and not ranked:
             label += "  (impairment)"
         parts = [plain(hanging(label, room, f"{number:>2} {box} "), "bold")]
-        if ranked and one.support:
+        if ranked and ranked.support:
             explanation = self.decide.reasoner.explain(self.case, condition.id)
             for title, reasons in (("for", explanation.for_), ("against", explanation.against)):
                 if text := self.reasons_line(title, reasons, room):

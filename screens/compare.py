@@ -17,7 +17,7 @@ from decide.next_question import change
 from decide.report import BAND_TITLES
 from decide.telling import LITTLE, Telling, answer_of, answered, direction_words, first_open, telling
 from decide.text import begun, cells, plural, shorter, wrap
-from screens.base import BaseScreen, KeyLine, Message, bindings, plain
+from screens.base import BaseScreen, KeyLine, Message, Words, bindings, plain
 from screens.rows import Row as ListRow
 from screens.rows import Rows, heading, row
 from screens.side_by_side import Form, easy, form_for, heads, side_by_side
@@ -50,12 +50,12 @@ class CompareScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         yield self.title_line("Compare")
-        yield Static("", id="columns", markup=False)
+        yield Words(id="columns")
         with Horizontal(id="compare-body"):
             yield CompareRows(id="rows")
             with VerticalScroll(id="whole", can_focus=False):
                 yield Static("", id="whole-text", markup=False)
-        yield Static("", id="status", markup=False)
+        yield Words(id="status")
         yield Message()
         yield Strip()
         yield KeyLine()
@@ -89,11 +89,11 @@ class CompareScreen(BaseScreen):
         self.query_one("#whole").display = pane
         self.query_one("#status").display = not pane and height >= LOW
         self.first = self.open_row()
-        self.query_one("#columns", Static).update(self.top(room, height))
+        self.query_one("#columns", Words).show(self.top(room, height))
         self.rows.fill(self.sections(), keep)
         strip = self.query_one(Strip)
         strip.brief = height < ROOMY
-        strip.show()
+        strip.fill()
         self.tell()
 
     def open_row(self) -> Row | None:
@@ -249,7 +249,7 @@ class CompareScreen(BaseScreen):
             line = line if cells(line) <= width else shorter(line, width, " ... (Enter)")
         elif one and one.asks:
             line = f"y: yes   n: no   u: not able   {line}"
-        self.query_one("#status", Static).update(plain(begun(line, width)))
+        self.query_one("#status", Words).show(plain(begun(line, width)))
 
     def whole(self, one: Row) -> list[Content]:
         """A row whole: how to test it, what each answer tells, every statement with its sources."""
@@ -264,7 +264,9 @@ class CompareScreen(BaseScreen):
             parts.append(plain(f"Answered: {answer}"))
         sources: dict[Citation, int] = {}
         for number, (condition, cell) in enumerate(zip(self.comparison.conditions, one.cells, strict=True), 1):
-            said = [plain(f"{number} {condition.label}: {' '.join(filter(None, (cell.mark, cell.text)))}", "bold")]
+            # A text stands in its statements below, each with its sources.
+            word = f": {cell.mark} {cell.text}" if cell.mark else ""
+            said = [plain(f"{number} {condition.label}{word}", "bold")]
             for each in cell.said:
                 numbers = [sources.setdefault(citation, len(sources) + 1) for citation in each.citations]
                 behind = f" [{', '.join(map(str, numbers))}]" if numbers else ""

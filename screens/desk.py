@@ -13,14 +13,13 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.events import DescendantFocus
 from textual.timer import Timer
-from textual.widgets import Static
 
 from decide.case import Answer, Case
 from decide.next_question import change
 from decide.text import begun, cells
 from decide.words import person
 from screens.ask import AskPane
-from screens.base import BaseScreen, KeyLine, Message, bindings, plain
+from screens.base import BaseScreen, KeyLine, Message, Words, bindings, plain
 from screens.body import BodyPane
 from screens.candidates import CandidatesPane
 from screens.panes import Pane
@@ -31,6 +30,10 @@ from screens.strip import Strip
 # What follows the highlight waits this long (seconds) for it to rest, so that moving stays fast.
 REST = 0.1
 LEADERS = 3
+# From how many cells on there are three columns, and four; the width of the left ones; what lies between the others.
+THREE_COLUMNS, FOUR_COLUMNS, LEFT, BETWEEN = 116, 170, 45, 1
+# From how many lines on the body stands under what the person says; under how many lines little is left out.
+TALL, LOW = 36, 18
 
 
 class DeskScreen(BaseScreen):
@@ -47,7 +50,7 @@ class DeskScreen(BaseScreen):
         self.ask = AskPane("ask-pane")
         self.panes: Sequence[Pane] = (self.says, self.body, self.candidates, self.ask)
         self.here: Pane = self.says
-        self.filled = False
+        self.shown_for: tuple[object, ...] = ()
         self.resting: Timer | None = None
 
     @property
@@ -56,65 +59,82 @@ class DeskScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         yield self.title_line("decide")
-        yield Static("", id="tabs", markup=False)
+        yield Words(id="tabs")
         with Horizontal(id="desk"):
             with Container(id="left"):
                 yield self.says
                 yield self.body
             yield self.candidates
             yield self.ask
-        yield Static("", id="leaders", markup=False)
+        yield Words(id="leaders")
         yield Message()
         yield Strip()
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self.say("")
         self.place_panes()
-        if not self.decide.form:
-            self.show()
+        self.show()
 
     def on_screen_resume(self) -> None:
-        # At the start the form stands over this screen, which is filled when it comes to light.
-        if self.app.screen is self:
+        if self.shown_for != self.state:
             self.show(keep=True)
 
     def on_resize(self) -> None:
-        # Which breakpoint holds is known after the layout.
-        self.call_after_refresh(self.fit)
+        if self.shown_for != self.state:
+            self.place_panes()
+            self.show(keep=True)
 
-    def fit(self) -> None:
-        """Another size: other panes, and lines of another length."""
-        self.place_panes()
-        if self.filled:
-            self.show_lines()
+    @property
+    def state(self) -> tuple[object, ...]:
+        """All that what stands here follows from."""
+        return self.app.size, self.case, tuple(self.decide.marked), self.decide.label
 
     # --- what stands where -----------------------------------------------------------------------------------------------
 
     @property
+    def columns(self) -> int:
+        """How many columns there is room for: one, three (says and body under each other), or four."""
+        width = self.app.size.width
+        if self.decide.profile.a11y or width < THREE_COLUMNS:
+            return 1
+        return 3 if width < FOUR_COLUMNS else 4
+
+    @property
     def single(self) -> bool:
         """Whether there is room for one pane only."""
-        return not (self.has_class("-middle") or self.has_class("-wide"))
+        return self.columns == 1
+
+    def width_of(self, pane: Pane) -> int:
+        """The cells that a pane has, known before it is laid out."""
+        if self.single:
+            return self.app.size.width
+        if pane in (self.says, self.body):
+            return LEFT
+        taken = (LEFT if self.columns == 3 else 2 * LEFT) + 2 * BETWEEN
+        return (self.app.size.width - taken) // 2
 
     def place_panes(self) -> None:
         """Show the panes that there is room for: all; or all but one of the two on the left; or the one with the focus."""
-        stacked = self.has_class("-middle")
+        columns, tall = self.columns, self.app.size.height >= TALL
         for pane in self.panes:
-            pane.display = not self.single or pane is self.here
-        if stacked and not self.has_class("-tall"):
+            pane.display = columns > 1 or pane is self.here
+        if columns == 3 and not tall:
             self.body.display = self.here is self.body
             self.says.display = self.here is not self.body
-        self.query_one("#left").display = self.says.display or self.body.display
-        self.query_one("#leaders").display = (
-            self.single and not self.has_class("-short") and self.here in (self.says, self.ask)
-        )
-        self.query_one("#tabs").display = self.single
+        left = self.query_one("#left")
+        left.display = self.says.display or self.body.display
+        left.styles.layout = "horizontal" if columns == 4 else "vertical"
+        left.styles.width = "1fr" if columns == 1 else LEFT * (columns - 2)
+        self.set_class(columns > 1, "-columns")
+        low = self.app.size.height < LOW
+        self.query_one("#leaders").display = columns == 1 and not low and self.here in (self.says, self.ask)
+        self.query_one("#tabs").display = columns == 1
         for pane in self.panes:
             pane.show_focus(pane is self.here)
         tabs = "  ".join(
             f"[{p.number} {p.name_here}]" if p is self.here else f" {p.number} {p.name_here} " for p in self.panes
         )
-        self.query_one("#tabs", Static).update(plain(begun(tabs, max(20, self.size.width - 2))))
+        self.query_one("#tabs", Words).show(plain(begun(tabs, max(20, self.app.size.width - 2))))
 
     def go(self, pane: Pane) -> None:
         """The keys go to this pane."""
@@ -179,7 +199,7 @@ class DeskScreen(BaseScreen):
 
     def show(self, keep: bool = False) -> None:
         """Everything from the case; the highlights stay on their rows if `keep`."""
-        self.filled = True
+        self.shown_for = self.state
         for pane in (self.says, self.candidates, self.body, self.ask):
             pane.show(pane.kept() if keep else None)
         self.show_lines()
@@ -190,9 +210,9 @@ class DeskScreen(BaseScreen):
         who = person(self.case) if self.somebody else f"knowledge {about.version} of {about.content_date}"
         label = f"{self.decide.label}   " if self.decide.label else ""
         title = f"decide   {label}{who}   not reviewed by a clinical board"
-        self.retitle(title if cells(title) <= self.size.width - 2 else f"decide   {label}{who}")
-        self.query_one(Strip).show()
-        self.query_one("#leaders", Static).update(plain(begun(self.leaders(), max(20, self.size.width - 2))))
+        self.retitle(title if cells(title) <= self.app.size.width - 2 else f"decide   {label}{who}")
+        self.query_one(Strip).fill()
+        self.query_one("#leaders", Words).show(plain(begun(self.leaders(), max(20, self.app.size.width - 2))))
 
     @property
     def somebody(self) -> bool:
@@ -287,7 +307,7 @@ class DeskScreen(BaseScreen):
             return
         if len(names) < 2:
             listed = self.candidates.listed
-            names += [one.condition.id for one in listed if one.condition.id not in names][: 3 - len(names)]
+            names += [one.id for one in listed if one.id not in names][: 3 - len(names)]
         if len(names) >= 2:
             self.app.push_screen(CompareScreen(names))
 

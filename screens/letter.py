@@ -45,7 +45,7 @@ class LetterScreen(PaperScreen):
         self.follow_case()
 
     def on_resize(self) -> None:
-        self.query_one(Strip).show()
+        self.query_one(Strip).fill()
 
     def follow_case(self) -> None:
         made = self.made(self.decide.label, self.recipient, self.clinic.contact)
@@ -54,7 +54,7 @@ class LetterScreen(PaperScreen):
             self.delivered = ()
             text = render(made).replace("\f", "-" * 80 + "\n")
             self.query_one("#whole-preview-text", Static).update(plain(text))
-        self.query_one(Strip).show()
+        self.query_one(Strip).fill()
 
     def made(self, label: str, recipient: str, contact: str) -> Letter:
         return letter(self.decide.reasoner, self.decide.answer, self.decide.today, label, contact, recipient)

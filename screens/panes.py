@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from decide.case import Case
-from screens.base import plain
-from screens.rows import MARGIN, Rows
+from screens.base import Words, plain
+from screens.rows import MARGIN
 
 if TYPE_CHECKING:
     from screens.app import DecideApp
@@ -26,7 +25,6 @@ class Pane(Vertical):
     def __init__(self, id: str) -> None:
         super().__init__(id=id, classes="pane")
         self.said_title = self.name_here
-        self.filled_for = 0
 
     @property
     def decide(self) -> DecideApp:
@@ -45,12 +43,6 @@ class Pane(Vertical):
         """What gets the focus when the pane is gone to."""
         raise NotImplementedError
 
-    def on_resize(self) -> None:
-        # Rows are wrapped to the pane, whose width is known now.
-        if self.desk.filled and self.size.width and self.size.width != self.filled_for:
-            self.filled_for = self.size.width
-            self.show(self.kept())
-
     def asked(self) -> tuple[str, str]:
         """The kind and id of what is highlighted, if it can be answered; else two empty texts."""
         return "", ""
@@ -65,13 +57,11 @@ class Pane(Vertical):
 
     @property
     def room(self) -> int:
-        """The cells that a row of its list has for its text, also while the pane is out of view."""
-        if self.desk.single:
-            return max(20, self.desk.size.width - 1 - MARGIN)
-        return self.query_one(Rows).room
+        """The cells that a row of its list has for its text; a scrollbar and the list's margin are beside it."""
+        return max(20, self.desk.width_of(self) - 1 - MARGIN)
 
-    def heading(self) -> Static:
-        return Static("", classes="heading", markup=False)
+    def heading(self) -> Words:
+        return Words(classes="heading")
 
     def retitle(self, text: str) -> None:
         self.said_title = text
@@ -80,8 +70,8 @@ class Pane(Vertical):
     def show_focus(self, focused: bool) -> None:
         """The heading, with a sign where the keys go."""
         sign = ">" if focused else " "
-        title = self.query_one(".heading", Static)
-        title.update(plain(f"{sign}{self.number} {self.said_title}"))
+        title = self.query_one(".heading", Words)
+        title.show(plain(f"{sign}{self.number} {self.said_title}"))
         title.set_class(focused, "-here")
 
     def show(self, keep: str | None = None) -> None:

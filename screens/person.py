@@ -76,7 +76,7 @@ class PersonScreen(BaseScreen):
     def show(self, keep: str | None = None) -> None:
         """Everything from the case; the highlight goes to the row `keep`."""
         self.form.fill(self.rows(), keep)
-        self.query_one(Strip).show()
+        self.query_one(Strip).fill()
 
     def rows(self) -> list[Row]:
         screening = self.decide.answer.screening

@@ -55,14 +55,28 @@ def _fits(content: Content, room: int) -> bool:
     return "\t" not in content.plain and all(cell_len(line) <= room for line in content.plain.split("\n"))
 
 
-def _height(content: Content, room: int) -> int:
-    """How many lines of `room` cells a text takes: at least one."""
-    return content.plain.count("\n") + 1 if _fits(content, room) else max(1, content.get_height({}, room))
-
-
 def _lines(content: Content, room: int) -> list[Content]:
     """A text as lines of at most `room` cells."""
     return list(content.split("\n", allow_blank=True)) if _fits(content, room) else content.wrap(room)
+
+
+def _height(content: Content, room: int) -> int:
+    """How many those are: for plain paragraphs counted without making them, as a page has hundreds."""
+    if _fits(content, room):
+        return content.plain.count("\n") + 1
+    height = 0
+    for line in content.plain.split("\n"):
+        line, start = line.rstrip(), 0
+        if not line.isascii() or not line.isprintable() or "  " in line or line.startswith(" "):
+            return content.get_height({}, room)
+        while len(line) - start > room:
+            space = line.rfind(" ", start, start + room + 1)
+            if space < start:
+                return content.get_height({}, room)
+            start = space + 1
+            height += 1
+        height += 1
+    return height
 
 
 class Rows(ScrollView, can_focus=True, inherit_bindings=False):
@@ -102,8 +116,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         # The rows that can be highlighted, in order.
         self._stops: list[int] = []
         self._places: dict[str, int] = {}
-        # What follows from the width. A stop's stretch is its row with the headings above (the last: and below).
-        self._width = 0
+        # The pane, and what follows from its width. A stop's stretch is its row and the headings above it;
+        # the last one's also those below.
+        self._width = self._height = 0
         self._starts = [0]
         self._stretches: tuple[list[int], list[int]] = ([], [])
         self._drawn: LRUCache[tuple[int, bool], list[Strip]] = LRUCache(MOST_KEPT)
@@ -153,8 +168,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         before = self._at
         self._at = None if place is None else self._near(place)
         if self._at != before:
-            self._repaint(before)
-            self._repaint(self._at)
+            self._repaint(before, self._at)
             self._tell()
         self.show_highlight()
 
@@ -186,11 +200,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._scroll(min(self.scroll_offset.y, self.max_scroll_y))
         self.refresh(layout=self.styles.auto_dimensions)
 
-    def _measure(self) -> None:
-        """Lay out anew where the width has changed."""
-        width = self.scrollable_content_region.width
-        if width and width != self._width:
-            self._width = width
+    def _measure(self, pane: Region) -> None:
+        """Take over the size of the pane; lay out anew where its width has changed."""
+        self._height = pane.height
+        if pane.width and pane.width != self._width:
+            self._width = pane.width
             self._lay_out()
             self.show_highlight()
 
@@ -207,7 +221,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_highlight(self) -> None:
         """Scroll no further than it takes to see the highlighted row; one that is taller than the pane from its top."""
-        height = self.size.height
+        height = self._height
         if self._at is None or not self._width or not height:
             return
         first, last = self._stretch()
@@ -220,7 +234,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def _through(self, step: int, lines: int) -> bool:
         """Scroll so many lines within a highlighted row that is taller than the pane and goes on; False: it does not."""
         first, last = self._stretch()
-        top, height = self.scroll_offset.y, self.size.height
+        top, height = self.scroll_offset.y, self._height
         if last - first <= height or top >= last or top + height <= first:
             return False
         target = min(top + lines, last - height) if step > 0 else max(top - lines, first)
@@ -253,7 +267,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_page(self, step: int) -> None:
         """As many lines down (1) or up (-1) as the pane has: no line is passed over unseen."""
-        height = self.size.height
+        height = self._height
         if self._through(step, height) or not self._stops:
             return
         first, last = self._stretch()
@@ -298,7 +312,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     # --- drawing -------------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        self._measure()
+        self._measure(self.scrollable_content_region)
         self.show_highlight()
 
     def notify_style_update(self) -> None:
@@ -310,26 +324,28 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         room = max(2, width - self.scrollbar_size_vertical - MARGIN)
         return sum(_height(each.content, room) for each in self.rows)
 
-    def _repaint(self, place: int | None) -> None:
-        """Have the lines of a row that are in view drawn anew."""
-        if place is None or not self._width or place >= len(self.rows):
-            return
-        top, height = self.scroll_offset.y, self.size.height
-        first, last = max(self._starts[place], top), min(self._starts[place + 1], top + height)
-        if first < last:
-            self.refresh(Region(0, first - top, self._width, last - first))
+    def _repaint(self, *places: int | None) -> None:
+        """Have the lines of these rows that are in view drawn anew."""
+        top, regions = self.scroll_offset.y, []
+        for place in places:
+            if place is not None and self._width and place < len(self.rows):
+                first, last = max(self._starts[place], top), min(self._starts[place + 1], top + self._height)
+                if first < last:
+                    regions.append(Region(0, first - top, self._width, last - first))
+        if regions:
+            self.refresh(*regions)
 
-    def _place_cursor(self) -> None:
+    def _place_cursor(self, pane: Region) -> None:
         """Put the terminal's own cursor on the highlighted row, for braille lines and screen readers."""
         if self.app.focused is self:
-            x, y, _, height = self.scrollable_content_region
             line = 0 if self._at is None else self._starts[self._at] - self.scroll_offset.y
-            self.app.cursor_position = Offset(x, y + clamp(line, 0, max(0, height - 1)))
+            self.app.cursor_position = Offset(pane.x, pane.y + clamp(line, 0, max(0, pane.height - 1)))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._measure()
+        pane = self.scrollable_content_region
+        self._measure(pane)
         # Whatever moved the highlight, the list or the focus had some of its lines drawn.
-        self._place_cursor()
+        self._place_cursor(pane)
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -348,6 +364,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         each = self.rows[place]
         part = "rows--highlight" if highlighted else "rows--heading" if each.heading else "rows--row"
         style = self.get_visual_style(part)
+        if self.get_component_styles(part).text_style.reverse:
+            # Textual leaves reverse out of the style of a part; where there is no colour it is the plainest highlight.
+            style += Style(reverse=True)
         # Dim text would be too faint on the colour of the highlight.
         over = Style(dim=False) if highlighted else Style()
         mark = (HERE if self.has_focus else ELSEWHERE) if highlighted else " "

@@ -8,13 +8,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.events import Key
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from db.read import Finding, Movement, Region
 from db.search import search
 from decide.case import Answer
 from decide.text import cells, plural, wrap
-from screens.base import PlainInput, bindings, hanging, plain
+from screens.base import PlainInput, Words, bindings, hanging, plain
 from screens.panes import Pane
 from screens.rows import Row, Rows, heading, row
 from screens.strip import shortened
@@ -66,7 +66,7 @@ class SaysPane(Pane):
         yield self.heading()
         yield SearchInput(placeholder="Type: socks, car, groin, numb ...", id="search", compact=True, select_on_focus=False)
         yield Choices(id="choices")
-        yield Static("", id="told", markup=False)
+        yield Words(id="told")
 
     def on_mount(self) -> None:
         self.said_title = "What the person says"
@@ -223,4 +223,4 @@ class SaysPane(Pane):
             text = ""
         width = self.room
         lines = shortened(wrap(text, width), TOLD_LINES, " ... (o)", width) if text else []
-        self.query_one("#told", Static).update(plain("\n".join(lines)))
+        self.query_one("#told", Words).show(plain("\n".join(lines)))

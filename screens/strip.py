@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
-from textual.widgets import Static
 
 from decide.knowledge import review_warning
 from decide.report import headline, screened_words
 from decide.screening import DISPOSITION, SOON
 from decide.text import wrap
-from screens.base import plain
+from screens.base import Words, plain
 
 if TYPE_CHECKING:
     from decide.answer import Answer
@@ -25,23 +24,23 @@ USUAL_LINES, OTHER_LINES = 2, 7
 TALL_ENOUGH, SHORT_OTHERS = 18, 7
 
 
-class Strip(Static):
-    """Always in view. Call `show` after every change of the case and of the size. `brief` leaves out what to do.
+class Strip(Words):
+    """Always in view. Call `fill` after every change of the case and of the size. `brief` leaves out what to do.
 
-    The strip is as wide as the terminal where `show` is not told otherwise.
+    The strip is as wide as the terminal where `fill` is not told otherwise.
     """
 
     def __init__(self, brief: bool = False) -> None:
-        super().__init__("", id="strip", classes="strip", markup=False)
+        super().__init__(id="strip", classes="strip")
         self.brief = brief
 
-    def show(self, width: int = 0) -> None:
+    def fill(self, width: int = 0) -> None:
         app = cast("DecideApp", self.app)
         width = max(20, (width or app.size.width) - 2)
         head, action, tail = self.texts(app)
         action = "" if self.brief else action
         if action and app.answer.disposition == "emergency" and app.size.height < TALL_ENOUGH:
-            self.update(plain("\n".join(self.in_short(app, width)), "bold"))
+            self.show(plain("\n".join(self.in_short(app, width)), "bold"))
             return
         first = wrap(head, width) if head else []
         last = wrap(tail, width)
@@ -52,9 +51,9 @@ class Strip(Static):
         bold, rest = "\n".join([*first, *middle]), "\n".join(last)
         urgent = app.answer.disposition in ("emergency", "urgent")
         if not bold:
-            self.update(plain(rest))
+            self.show(plain(rest))
             return
-        self.update(Content.assemble(plain(bold, "bold"), "\n", plain(rest, "bold" if urgent else "")))
+        self.show(Content.assemble(plain(bold, "bold"), "\n", plain(rest, "bold" if urgent else "")))
 
     def in_short(self, app: DecideApp, width: int) -> list[str]:
         """An emergency where there is little room: what to do, as far as it goes, before all else."""

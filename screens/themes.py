@@ -34,14 +34,12 @@ def _coloured(
     """A theme with every derived colour that text stands on or in given, so that none is a blend nobody looked at.
 
     `highlight` is the highlighted row (`blurred` where another part has the focus), `hover` the row under the mouse,
-    `faint` what is beside the point: hints in empty fields.
+    `faint` what is beside the point, "auto" with a share: black or white by what is behind it, also on the highlight.
     """
     text, key = colours["foreground"], colours["accent"]
     variables = {
         "text-muted": faint,
         "text-disabled": faint,
-        "foreground-muted": faint,
-        "foreground-disabled": faint,
         "block-cursor-background": highlight,
         "block-cursor-foreground": on_highlight,
         "block-cursor-text-style": "bold",
@@ -85,7 +83,7 @@ THEMES: dict[str, Theme] = {
         on_highlight="#ffffff",
         blurred="#e4e4e4",
         hover="#eeeeee",
-        faint="#585858",
+        faint="auto 70%",
     ),
     DARK: _coloured(
         DARK,
@@ -103,7 +101,7 @@ THEMES: dict[str, Theme] = {
         on_highlight="#000000",
         blurred="#303030",
         hover="#262626",
-        faint="#a8a8a8",
+        faint="auto 70%",
     ),
     HIGH_CONTRAST: _coloured(
         HIGH_CONTRAST,
@@ -121,12 +119,11 @@ THEMES: dict[str, Theme] = {
         on_highlight="#000000",
         blurred="#303030",
         hover="#262626",
-        faint="#ffffff",
+        faint="auto 100%",
     ),
 }
 
-# The terminal's own two colours, with bold, underline and reverse: right on black and on white. Only the highlighted row
-# has colours, of which the darkest blue and the usual white are on every console (Textual drops reverse there).
+# Nothing but the terminal's own two colours, told apart by bold, underline and reverse: right on black and on white.
 _TWO_COLOURS = Theme(
     name=TERMINAL,
     ansi=True,
@@ -141,11 +138,10 @@ _TWO_COLOURS = Theme(
         "ansi-foreground": "ansi_default",
         "text-muted": "ansi_default",
         "text-disabled": "ansi_default",
-        "foreground-muted": "ansi_default",
         "border": "ansi_default",
         "border-blurred": "ansi_default",
-        "block-cursor-foreground": "ansi_white",
-        "block-cursor-background": "ansi_blue",
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
         "block-cursor-blurred-text-style": "bold underline",
         "footer-key-foreground": "ansi_default",
         "input-cursor-background": "ansi_default",

@@ -44,7 +44,7 @@ class TrailScreen(BaseScreen):
             for number, (words, effect) in enumerate(texts, 1)
         ]
         rows.fill(filled or [row(plain("Nothing was answered yet."))], f"step:{len(texts)}")
-        self.query_one(Strip).show()
+        self.query_one(Strip).fill()
 
     @on(Rows.Selected)
     def go_back_to(self, event: Rows.Selected) -> None:

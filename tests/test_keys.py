@@ -1,4 +1,4 @@
-"""One table of commands: each reachable where it says, in the help, in the palette and the README, with keys of one's own."""
+"""One table of commands: each works where it says, and stands in the help, the palette and the README."""
 
 from __future__ import annotations
 
