@@ -3,14 +3,13 @@
 They only read and give back what is there, in a fixed order; nothing is concluded here. A missing id gives None or an
 empty list. A damaged file raises sqlite3.DatabaseError, which callers at the edge turn into one line.
 
-Rows are named tuples, because every start of the program imports this: thirty frozen dataclasses take 15 ms more.
+Rows are named tuples, because every start of the program imports this: thirty frozen dataclasses take 15 ms more, and
+annotations that are kept as text, which typing has to compile, another 3.
 """
-
-from __future__ import annotations
 
 import sqlite3
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
@@ -392,7 +391,7 @@ def _first(db: Connection, kind: type[Entity], query: str, values: Sequence[obje
     return _make(kind, row) if row else None
 
 
-def marks(values: Sequence[object]) -> str:
+def marks(values: Collection[object]) -> str:
     """As many question marks as there are values, for an SQL list."""
     return ", ".join("?" * len(values))
 
@@ -777,6 +776,16 @@ def served_by(db: Connection, exercise_id: str) -> list[tuple[str, str, Citation
         SELECT l.condition, l.phase, l.editorial, l.locator, {_SOURCE_COLUMNS} FROM exercise_condition l
         LEFT JOIN source s ON s.id = l.source WHERE l.exercise = ? ORDER BY l.rowid"""
     return [(row["condition"], row["phase"], _citation(row)) for row in db.execute(query, (exercise_id,))]
+
+
+def barred(
+    db: Connection, treatment_ids: Sequence[str], conditions: Collection[str], findings: Collection[str]
+) -> set[str]:
+    """Those of these treatments or exercises that are not to be offered with one of these conditions or findings."""
+    query = f"""
+        SELECT treatment FROM treatment_bar WHERE treatment IN ({marks(treatment_ids)})
+        AND (condition IN ({marks(conditions)}) OR finding IN ({marks(findings)}))"""
+    return {row[0] for row in db.execute(query, (*treatment_ids, *conditions, *sorted(findings)))}
 
 
 def bars(db: Connection, treatment_ids: Sequence[str]) -> list[Bar]:

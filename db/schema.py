@@ -329,6 +329,7 @@ INDEXES = (
     ("exercise_step", "exercise"),
     ("figure", "treatment"),
     ("movement_treatment", "movement"),
+    ("treatment_bar", "treatment"),
     ("claim", "condition"),
     ("claim", "exercise"),
     ("claim_source", "claim"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from db import read
 from db.read import Connection
@@ -24,8 +24,7 @@ YOUNG = (
 )
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What the program says of a case. `within` is now, same-day, days, two-weeks or None."""
 
     case: Case
@@ -46,7 +45,7 @@ class Answer:
         """The answer as screens and interview show it: for the young nothing is ranked, the warning rules stand alone."""
         if not self.case.minor:
             return self
-        return replace(self, ranking=self.ranking.without_candidates(), questions=())
+        return self._replace(ranking=self.ranking.without_candidates(), questions=())
 
 
 class Reasoner:
@@ -101,7 +100,7 @@ class Reasoner:
         must_exclude = screening_.pinned(answer.screening, ())
         disposition, within = screening_.disposition(answer.screening, None, must_exclude)
         ranking = answer.ranking.without_candidates()
-        return replace(answer, ranking=ranking, disposition=disposition, within=within, must_exclude=must_exclude)
+        return answer._replace(ranking=ranking, disposition=disposition, within=within, must_exclude=must_exclude)
 
     def explain(self, case: Case, condition: str) -> Explanation:
         """Why a condition stands where it stands, listed or not. Raises KeyError for an unknown id."""

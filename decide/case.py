@@ -7,7 +7,6 @@ its broader ones present; a denied complaint closes its narrower ones, within re
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -257,6 +256,8 @@ def _named(name: object, where: str, known: Mapping[str, Any]) -> str:
 
 
 def _shown(value: object) -> str:
+    import json
+
     try:
         text = json.dumps(value) if not isinstance(value, float) or math.isfinite(value) else str(value)
     except RecursionError:
@@ -317,6 +318,8 @@ def case_from(data: object, vocabulary: Vocabulary) -> Case:
 
 def read_json(path: str, standard_input: Any, what: str) -> object:
     """The JSON document in a file, or on standard input for "-". Raises InputError with one line."""
+    import json
+
     place = "standard input" if path == "-" else visible(path)
     try:
         data = standard_input.buffer.read(LARGEST_FILE + 1) if path == "-" else _read(Path(path))

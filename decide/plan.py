@@ -14,7 +14,7 @@ from itertools import islice
 
 from db import dose as doses
 from db import read
-from db.read import Bar, Citation, Claim, Concern, Condition, Connection, Exercise, Frame, Movement, Treatment
+from db.read import Citation, Claim, Concern, Condition, Connection, Exercise, Frame, Movement, Treatment
 from db.terms import MOST_PAIN, PHASES
 from decide.chart import Picture, pictures
 from decide.errors import InputError
@@ -250,17 +250,6 @@ def _conditions(db: Connection, names: Sequence[str]) -> tuple[Condition, ...]:
     return named_conditions(db, dict.fromkeys(names))
 
 
-def _barred(bars: Iterable[Bar], conditions: Sequence[Condition]) -> set[str]:
-    """The treatments that are barred for one of these conditions."""
-    names = {condition.id for condition in conditions}
-    return {bar.treatment for bar in bars if bar.condition in names}
-
-
-def _unfit(bars: Iterable[Bar], present: Collection[str]) -> set[str]:
-    """The treatments that a finding of this person bars."""
-    return {bar.treatment for bar in bars if bar.finding in present}
-
-
 def choices(
     db: Connection,
     names: Sequence[str],
@@ -308,8 +297,7 @@ def _offered_workarounds(
     pairs = sorted(read.workarounds(db, wanted), key=lambda pair: (wanted.index(pair[0]), pair[1].offer != "yes"))
     chosen = [] if movements else read.usual_workarounds(db, [condition.id for condition in conditions])
     names = [*(treatment.id for treatment in chosen), *(treatment.id for _, treatment in pairs)]
-    bars = read.bars(db, names)
-    barred = _barred(bars, conditions)
+    barred = read.barred(db, names, [condition.id for condition in conditions], ())
     by_id = {movement.id: movement for movement in read.movements(db)}
     rows: dict[str, tuple[str, Treatment]] = {}
     for treatment in chosen:
@@ -325,7 +313,7 @@ def _offered_workarounds(
         else:
             covered.add(movement)
             rows[treatment.id] = movement, treatment
-    unfit = _unfit(bars, present)
+    unfit = read.barred(db, names, (), present)
     fit = [row for row in rows.values() if row[1].id not in unfit | barred]
     rest = [row for row in (*rows.values(), *later) if row not in fit and row[1].id not in barred]
     usual = min(len(chosen) or USUAL_WORKAROUNDS, USUAL_WORKAROUNDS, len(fit))
@@ -350,14 +338,13 @@ def _offered_exercises(
     for condition, _, exercise in rows:
         served.setdefault(exercise.id, set()).add(condition)
         exercises[exercise.id] = exercise
-    bars = read.bars(db, list(exercises))
-    barred = _barred(bars, conditions)
+    barred = read.barred(db, list(exercises), names, ())
     offered = [name for name in exercises if name not in barred]
     named = read.template(db, names, phase)
     if not named:
         # No template for this phase: what serves it, the most shared first.
         named = [exercise.id for _, when, exercise in rows if when == phase]
-    unfit = _unfit(bars, present)
+    unfit = read.barred(db, list(exercises), (), present)
     usual = [name for name in dict.fromkeys(named) if name in offered and name not in unfit][:USUAL_EXERCISES]
     # Where this person's findings bar part of the template, what serves the same conditions takes its place.
     spare = (name for name in offered if name not in usual and name not in unfit)

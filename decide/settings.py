@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from decide.errors import InputError
 from decide.files import write_whole
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Every value is a text; a switch is on when its text is not empty."""
 
     contact: str = ""
@@ -40,7 +38,11 @@ def load(folder: Path) -> Settings:
     """The settings kept in the data folder, or the defaults. Raises InputError when the file is damaged."""
     path = _path(folder)
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        # Not every start has settings to read.
+        import json
+
+        values = json.loads(text)
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, RecursionError) as error:
@@ -51,8 +53,7 @@ def load(folder: Path) -> Settings:
         if (value := values.get(name, "")) not in choices:
             wanted = ", ".join(filter(None, choices))
             raise InputError(f"the settings file {path} says {name} '{value}'; write one of {wanted}, or delete it")
-    known = {item.name for item in fields(Settings)}
-    return Settings(**{name: value for name, value in values.items() if name in known and isinstance(value, str)})
+    return Settings(**{n: value for n, value in values.items() if n in Settings._fields and isinstance(value, str)})
 
 
 def save(folder: Path, **changes: str) -> Settings:
@@ -63,6 +64,8 @@ def save(folder: Path, **changes: str) -> Settings:
         raise InputError(
             f"cannot make the data folder {folder}: {error.strerror}; choose another with --data-dir"
         ) from error
-    settings = replace(load(folder), **changes)
-    write_whole(_path(folder), json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n")
+    import json
+
+    settings = load(folder)._replace(**changes)
+    write_whole(_path(folder), json.dumps(settings._asdict(), indent=2, ensure_ascii=False) + "\n")
     return settings

@@ -13,7 +13,10 @@ def visible(text: str, keep: str = "") -> str:
 
     What is typed or read from a file is shown as it is and never steers a terminal or a printer.
     """
-    if text.isprintable():
+    plain = text
+    for character in keep:
+        plain = plain.replace(character, "")
+    if plain.isprintable():
         return text
 
     def show(character: str) -> str:

@@ -96,6 +96,13 @@ class DecideApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (116, "-middle"), (170, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (36, "-tall")]
 
+    def refresh_css(self, animate: bool = True) -> None:
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            # At the start the stylesheet would be read twice, the first time for nothing to be seen.
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         return line_filters(self.theme, super().get_line_filters())
 

@@ -153,6 +153,15 @@ class BaseScreen(Screen[None]):
     def decide(self) -> DecideApp:
         return cast("DecideApp", self.app)
 
+    def on_compose(self) -> None:
+        """Take the classes of the breakpoints before there are parts: else these are styled and laid out once for none."""
+        for room, breakpoints in (
+            (self.app.size.width, self.app.HORIZONTAL_BREAKPOINTS),
+            (self.app.size.height, self.app.VERTICAL_BREAKPOINTS),
+        ):
+            held = [name for least, name in breakpoints or () if room >= least]
+            self.add_class(*held[-1:])
+
     def title_line(self, text: str) -> Words:
         return Words(plain(text), id="title")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from decide import printing, settings
@@ -95,7 +94,7 @@ class PaperScreen(BaseScreen):
         """Use these settings from now on, on every screen that is open, and keep them for next time."""
         for screen in self.app.screen_stack:
             if isinstance(screen, PaperScreen):
-                screen.clinic = replace(screen.clinic, **values)
+                screen.clinic = screen.clinic._replace(**values)
         self.say("")
         self.follow_case()
         try:

@@ -55,7 +55,6 @@ class PersonScreen(BaseScreen):
     def on_mount(self) -> None:
         about = self.decide.about
         self.retitle(f"Person   knowledge {about.version} of {about.content_date}   not reviewed by a clinical board")
-        self.show()
 
     def on_screen_resume(self) -> None:
         self.show(self.here)

@@ -604,7 +604,7 @@ class PlanScreen(PaperScreen):
             return values | switches | {"paper": values["paper"].lower(), "pain_limit": limit}
 
         def tried(values: dict[str, str]) -> object:
-            return build(self.decide.db, self.whole_request(replace(self.clinic, **taken(values))))
+            return build(self.decide.db, self.whole_request(self.clinic._replace(**taken(values))))
 
         def keep(values: dict[str, str] | None) -> None:
             if values is not None:

@@ -47,14 +47,95 @@ def test_commands_load_neither_textual_nor_rich_nor_sqlite_utils(arguments: list
     assert result.stderr.endswith("heavy: ")
 
 
-def test_the_app_starts_without_sqlite_utils(knowledge_file: Path) -> None:
+def test_the_command_line_loads_nothing_of_the_screens() -> None:
     code = (
-        "import sys; from pathlib import Path; from decide.knowledge import open_knowledge; "
-        "from screens.app import DecideApp; DecideApp(open_knowledge(Path('x')), Path('x')); "
-        "print(sorted({'sqlite_utils', 'click', 'hypothesis'} & set(sys.modules)))"
+        "import sys, decide.cli; "
+        "print(sorted({'textual', 'rich', 'sqlite_utils', 'asyncio', 'typst', 'screens'} & set(sys.modules)))"
     )
     result = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, env=child_environment(), check=True)
     assert result.stdout.strip() == "[]"
+
+
+# What the first screen does not need, and later screens load when they open.
+LATER = [
+    "sqlite_utils",
+    "click",
+    "hypothesis",
+    "typst",
+    "ssl",
+    "argparse",
+    "html",
+    "hashlib",
+    "db.compile",
+    "db.check",
+    "db.content",
+    "db.figure",
+    "db.search",
+    "decide.cli",
+    "decide.case_commands",
+    "decide.plan",
+    "decide.plan_command",
+    "decide.sheet",
+    "decide.sheet_pdf",
+    "decide.typeset",
+    "decide.letter",
+    "decide.printing",
+    "decide.record",
+    "decide.chart",
+    "decide.compare",
+    "decide.entry",
+    "decide.interview",
+    "decide.gaps",
+    "decide.method",
+    "screens.desk",
+    "screens.body",
+    "screens.plan",
+    "screens.letter",
+    "screens.compare",
+    "screens.why",
+    "screens.reader",
+    "screens.read_back",
+    "screens.palette",
+    "textual.widgets._markdown",
+    "textual.widgets._data_table",
+]
+# Comes up as `decide` does, without a terminal, and ends once the form is on the screen; then the second part runs.
+STARTED = """
+import sys
+from pathlib import Path
+import decide.start
+sys.stdin.isatty = sys.stdout.isatty = lambda: True
+import textual.app
+run = textual.app.App.run
+textual.app.App.run = lambda app: run(app, headless=True, size=(120, 40), auto_pilot=told)
+async def told(pilot):
+    await pilot.pause()
+    print(type(pilot.app.screen).__name__)
+    read = set(pilot.app.reasoner.vocabulary.__dict__) | set(pilot.app.reasoner.screen.__dict__)
+    print(sorted({{'conditions', 'findings', 'rules', 'parsed'}} & read))
+    print(sorted(set({later}) & set(sys.modules)))
+    pilot.app.exit()
+sys.argv = ['decide']
+sys.exit(decide.start.main())
+"""
+
+
+def test_the_first_screen_loads_and_reads_only_what_it_shows() -> None:
+    # Textual is imported first here, to stand in for the terminal, and asyncio brings ssl along with it.
+    code = STARTED.format(later=[name for name in LATER if name != "ssl"])
+    result = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, env=child_environment(), check=False)
+    assert result.stdout.split("\n")[:3] == ["PersonScreen", "[]", "[]"], result
+
+
+def test_the_app_comes_up_without_tls() -> None:
+    code = (
+        "import sys, decide.start; sys.stdin.isatty = sys.stdout.isatty = lambda: True; "
+        "import types; fake = types.ModuleType('screens.app'); "
+        "fake.run = lambda *_, **__: 7; sys.modules['screens.app'] = fake; sys.argv = ['decide']; "
+        "status = decide.start.main(); import textual.app, asyncio; print(status, sys.modules['ssl'])"
+    )
+    result = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, env=child_environment(), check=True)
+    assert result.stdout.strip() == "7 None"
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not on this machine")

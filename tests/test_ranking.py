@@ -115,6 +115,38 @@ def test_an_unrelated_condition_changes_no_other_score(reasoner: Reasoner, wider
     assert after == before
 
 
+def test_links_read_by_finding_and_by_condition_are_the_same(reasoner: Reasoner) -> None:
+    ranker = reasoner.ranker(Case())
+    for present in (True, False):
+        by_finding = {
+            (finding, condition): weight
+            for finding in reasoner.findings
+            for condition, weight in ranker.linked(finding)[not present].items()
+        }
+        by_condition = {
+            (finding, condition): weight
+            for condition in reasoner.conditions
+            for finding, weight in ranker._of(condition)[not present].items()
+        }
+        assert by_finding == by_condition
+        assert len(by_finding) > 400
+
+
+def test_a_case_reads_the_links_of_what_was_said_alone(db: Any) -> None:
+    fresh = Reasoner(db)
+    said: list[str] = []
+    db.set_trace_callback(said.append)
+    try:
+        assert fresh.answer(Case(age=50)).screening.questions
+        assert not any("condition_finding" in query or "FROM condition" in query for query in said)
+        said.clear()
+        assert fresh.answer(Case(present=("saddle-numbness",))).ranking.candidates
+        assert any("condition_finding" in query for query in said)
+        assert all("finding IN" in query or "condition IN" in query for query in said if "condition_finding" in query)
+    finally:
+        db.set_trace_callback(None)
+
+
 def test_the_unrelated_condition_is_itself_ranked(wider: Reasoner) -> None:
     linked = list(wider.ranker(Case()).links_of(MADE_UP))
     assert len(linked) >= 150
