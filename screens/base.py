@@ -141,7 +141,7 @@ class KeyLine(Words):
             shown[name] = (f"{key_name(key)} {BY_ID[name].title}", active[key].node, active[key].binding.action)
         last = shown.pop("help", None)
         parts = [*shown.values()]
-        room = self.size.width - (cell_len(last[0]) if last else 0)
+        room = self.size.width - 2 - (cell_len(last[0]) if last else 0)
         line, self.places, full = "", [], False
         for text, node, action in [*parts, *([last] if last else [])]:
             ends = (text, node, action) == last

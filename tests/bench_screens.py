@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import statistics
 import sys
 import tempfile
@@ -49,10 +50,12 @@ DESK = [
     "runpy.run_module('decide', run_name='__main__')",
 ]
 # The search that leads to a condition's page, and the key there that marks it: so all knowledge plans for the same one.
-PAGE, MARK = ["/", "type:piriformis syndrome", "enter"], "c"
+PAGE, MARK = ["1", "type:piriformis syndrome", "enter"], "c"
 # The keys that bring up a case with candidates on the desk, then those that put the cursor on the first candidate.
-CASE = ["/", "ctrl+u", "type:socks", "enter", "type:buttock", "enter"]
-CANDIDATES = ["tab", "tab", "down"]
+CASE = ["ctrl+u", "type:socks", "enter", "type:buttock", "enter"]
+CANDIDATES = ["3", "home"]
+# How long a screen may take to come, in seconds; after that it counts as not reached.
+PATIENCE = 2.0
 # From the desk with the cursor on a candidate: where to, the key, the screen that comes up (a name of SHOWN).
 SWITCHES = [
     ("compare", "f2", "compare"),
@@ -167,16 +170,20 @@ def letters(terminal: Terminal) -> Sample:
 
 def switch(terminal: Terminal, key: str, there: str, here: str) -> tuple[Sample, list[float | None]]:
     """A screen brought up by a key, the first time and again, and the ways back; each until its text is there."""
-    times, back = [], []
+    times: list[float | None] = []
+    back: list[float | None] = []
     for _ in range(1 + AGAIN):
-        times.append(terminal.exchange(key_bytes(key), shows(there)).seen)
+        seen = terminal.exchange(key_bytes(key), shows(there), patience=PATIENCE).seen
         terminal.settle(0.1)
-        back.append(terminal.exchange(key_bytes(BACK), shows(here)).seen)
+        left = None if seen is None else terminal.exchange(key_bytes(BACK), shows(here), patience=PATIENCE).seen
         terminal.settle(0.1)
-        if here not in terminal.text:
-            # Not where we should be: out again by the other way back, and this counts as not reached.
-            terminal.press("escape")
-            times[-1] = back[-1] = None
+        times.append(None if left is None else seen)
+        back.append(left)
+        if left is None:
+            # Not where we should be: out again by the other way back, and the rest counts as not reached.
+            if here not in terminal.text:
+                terminal.press("escape")
+            break
     return {"first": times[0], "again": median(times[1:])}, back
 
 
@@ -194,8 +201,10 @@ def quit_time(terminal: Terminal) -> float | None:
 def opened(arguments: list[str], folder: Path, **environment: str) -> Terminal:
     """A program of this Python on a terminal with colours, with a home of its own."""
     plain = dict.fromkeys(("NO_COLOR", "TMUX", "TERM_PROGRAM", "VTE_VERSION", "XDG_DATA_HOME"), "")
+    # Made anew each time: a case that an earlier run has left would be offered.
     home = folder / "home"
-    home.mkdir(exist_ok=True)
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir()
     own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "HOME": str(home)}
     own |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "", "DECIDE_DATA_DIR": str(home / "data")}
     return Terminal([sys.executable, *arguments], COLUMNS, ROWS, plain | own | environment, folder)
@@ -243,7 +252,7 @@ def program(folder: Path, knowledge: Path) -> Sample:
     with opened(FORM, folder, **own) as terminal:
         taken = start(terminal, SHOWN["form"], "form")
         taken["form move"] = moves(terminal)
-        taken["to the desk"] = terminal.exchange(key_bytes("f2"), shows(desk)).seen
+        taken["to the desk"] = terminal.exchange(key_bytes("f2"), shows(desk), patience=PATIENCE).seen
         taken["quit"] = quit_time(terminal)
     with opened(DESK, folder, **own) as terminal:
         taken |= start(terminal, desk, "desk")
@@ -251,14 +260,14 @@ def program(folder: Path, knowledge: Path) -> Sample:
         press(terminal, ["tab"])
         taken["desk move"] = moves(terminal)
         press(terminal, PAGE)
-        if terminal.until(shows(SHOWN["condition"]), 5):
+        if terminal.until(shows(SHOWN["condition"]), PATIENCE):
             terminal.settle(0.2)
             taken |= {"page move": moves(terminal), "page page": pages(terminal)}
             press(terminal, [MARK, BACK])
         press(terminal, CASE + CANDIDATES)
         ways_back: list[float | None] = []
         for name, key, there in SWITCHES:
-            times, back = switch(terminal, key, SHOWN[there], desk)
+            times, back = switch(terminal, key, SHOWN[there], SHOWN["candidates"])
             taken |= {f"{name} {which}": value for which, value in times.items()}
             ways_back += back
         taken["back"] = median(ways_back)

@@ -11,7 +11,7 @@ SHOWN = {
     "desk": "What the person says",
     "chosen": "Answered",
     "body": "Space Hurts",
-    "candidates": "Candidates",
+    "candidates": "3 Candidates",
     "ask": "Ask next",
     "why": "Before any answer",
     "condition": "At a glance",
