@@ -263,6 +263,8 @@ class DecideApp(App[int]):
 
     async def action_quit(self) -> None:
         self.keep(left=True)
+        if self._keeper:
+            self._keeper.close()
         await super().action_quit()
 
     def open_entry(self, name: str) -> None:
