@@ -183,6 +183,9 @@ class BodyPane(Pane):
         self.call_after_refresh(self.settle)
 
     def settle(self) -> None:
+        if not self.children:
+            # The desk has gone in the meantime.
+            return
         self.tell()
         self.keep_in_view()
 

@@ -190,7 +190,7 @@ async def walk(app: DecideApp, size: tuple[int, int], folder: Path, *defaults: t
 
         app.change(CASE)
         assert isinstance(app.screen, DeskScreen)
-        app.screen.reset()
+        app.screen.show()
         app.screen.say("A message.")
         await pilot.pause()
         async for _ in states(pilot):

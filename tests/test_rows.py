@@ -361,12 +361,12 @@ async def test_the_marker_tells_the_row_and_whether_the_keys_work_on_the_list() 
         assert seen(app.list)[:3] == [" Top", ".row 0", " row 1"]
 
 
-async def test_without_colour_the_highlight_is_bold_and_underlined() -> None:
+async def test_without_colour_the_highlight_is_bold_and_reversed() -> None:
     app = Tiny(some(3), plain=True)
     async with app.run_test(size=(40, 6)):
         lit, other = (next(iter(app.list.render_line(y))).style for y in (0, 1))
-        assert lit and lit.bold and lit.underline
-        assert other and not other.bold and not other.underline
+        assert lit and lit.bold and lit.reverse
+        assert other and not other.bold and not other.reverse
 
 
 def luminance(colour: Color) -> float:

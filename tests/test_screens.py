@@ -1074,7 +1074,7 @@ async def test_why_gives_every_reason_with_its_sources(app: DecideApp) -> None:
             await pilot.press("escape")
             if item.id and not linked:
                 linked += 1
-                await pilot.press("enter")
+                await pilot.press("o")
                 await pilot.pause()
                 assert isinstance(app.screen, ReaderScreen)
                 assert f"finding:{app.screen.entry.id}" == item.id
