@@ -1,4 +1,4 @@
-"""The full-screen app: opens the form and the find screen, and holds what the screens share: the case and its answer."""
+"""The full-screen app: opens the form and the desk, and holds what the screens share: the case and its answer."""
 
 from __future__ import annotations
 
