@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Click
+from textual.geometry import Offset
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
@@ -29,6 +30,11 @@ class PlainInput(Input):
 
     def on_mount(self) -> None:
         self.cursor_blink = False
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        # Behind the last letter Textual's own stands one cell too far, where a braille line would look for the next one.
+        return super().cursor_screen_offset - (1 if self.cursor_at_end else 0, 0)
 
     def validate_value(self, value: str) -> str:
         return visible(value)

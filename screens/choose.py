@@ -17,6 +17,16 @@ from screens.rows import Rows, row
 MOST_HITS = 12
 
 
+class WhichRows(Rows):
+    PART = "which"
+    BINDINGS = bindings("which")
+
+
+class NameInput(PlainInput):
+    PART = "by-name"
+    BINDINGS = bindings("by-name")
+
+
 class Which(DialogScreen[int | None]):
     """One of a few, by its number or from the list. Gives back its place (0 is the first), or None."""
 
@@ -31,7 +41,7 @@ class Which(DialogScreen[int | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield Static(plain(self.question, "bold"), markup=False)
-            yield Rows(id="which")
+            yield WhichRows(id="which")
             yield KeyLine()
 
     def on_mount(self) -> None:
@@ -69,7 +79,7 @@ class ConditionDialog(DialogScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield Static(plain(self.question, "bold"), markup=False)
-            yield PlainInput(placeholder="Type its name: stenosis, hernia, bursitis ...", id="condition", compact=True)
+            yield NameInput(placeholder="Type its name: stenosis, hernia, bursitis ...", id="condition", compact=True)
             yield Rows(id="which")
             yield KeyLine()
 
@@ -87,7 +97,6 @@ class ConditionDialog(DialogScreen[str | None]):
     def action_move(self, key: str) -> None:
         self.query_one("#which", Rows).action_cursor(key)
 
-    @on(Input.Submitted)
     @on(Rows.Selected, "#which")
     def action_chosen(self) -> None:
         if name := self.query_one("#which", Rows).current:

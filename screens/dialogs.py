@@ -93,6 +93,18 @@ class Field:
     hint: str = ""
 
 
+class FieldInput(PlainInput):
+    """A field whose Enter is the form's own, so that it stands among the keys at the foot."""
+
+    PART = "fields"
+    BINDINGS = bindings("fields")
+
+
+class PrinterRows(Rows):
+    PART = "printer"
+    BINDINGS = bindings("printer")
+
+
 class Form(DialogScreen[dict[str, str] | None]):
     """Named fields; Enter keeps them all, Tab goes on, Esc drops the changes.
 
@@ -114,7 +126,7 @@ class Form(DialogScreen[dict[str, str] | None]):
             yield Message()
             for item in self.fields:
                 yield Label(plain(item.label), markup=False)
-                yield PlainInput(item.value, placeholder=item.hint, id=f"field-{item.name}", compact=True)
+                yield FieldInput(item.value, placeholder=item.hint, id=f"field-{item.name}", compact=True)
             yield KeyLine()
 
     def on_mount(self) -> None:
@@ -126,7 +138,6 @@ class Form(DialogScreen[dict[str, str] | None]):
     def typed(self) -> None:
         self.say("")
 
-    @on(Input.Submitted)
     def action_submit(self) -> None:
         values = {item.name: self.query_one(f"#field-{item.name}", Input).value.strip() for item in self.fields}
         try:
@@ -159,7 +170,7 @@ class SaveDialog(DialogScreen[str | None]):
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain("Save", "bold"), markup=False)
             yield Label(plain(f"File; its ending says as what: {', '.join(self.writers)}"), markup=False)
-            yield PlainInput(self.file_name, id="file", compact=True)
+            yield FieldInput(self.file_name, id="file", compact=True)
             yield Message()
             yield KeyLine()
 
@@ -170,7 +181,6 @@ class SaveDialog(DialogScreen[str | None]):
     def typed(self) -> None:
         self.say("")
 
-    @on(Input.Submitted)
     def action_submit(self) -> None:
         name = self.query_one(Input).value.strip()
         if not name:
@@ -232,7 +242,7 @@ class PrintDialog(DialogScreen[str | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(plain(f"{self.job_title}: print on", "bold"), markup=False)
-            yield Rows(id="queues")
+            yield PrinterRows(id="queues")
             yield Message()
             yield KeyLine()
 
