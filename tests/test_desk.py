@@ -23,7 +23,7 @@ from screens.candidates import Candidates
 from screens.desk import DeskScreen
 from screens.dialogs import Reading, StartedDialog
 from screens.person import PersonScreen
-from screens.reader import DislikesScreen
+from screens.reader import DislikesScreen, ReaderScreen
 from screens.rows import Rows
 from screens.says import Choices, SearchInput
 from screens.terminal import Profile
@@ -104,6 +104,26 @@ async def test_nothing_is_lost_on_resizing(app: DecideApp) -> None:
         assert (app.marked, app.case) == (marked, CASE)
         assert app.screen.query_one(Candidates).current == here
         assert app.screen.query_one(Candidates).has_focus
+
+
+async def test_the_mouse_goes_to_panes_and_rows(app: DecideApp) -> None:
+    app.case = CASE
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        tabs = screen_text(app).splitlines()[1]
+        await pilot.click("#tabs", offset=(tabs.index("3 Candidates"), 0))
+        await pilot.pause()
+        assert desk(app).here is desk(app).candidates
+        await pilot.click(Candidates, offset=(6, 1))
+        await pilot.pause()
+        assert isinstance(app.screen, ReaderScreen)
+        await pilot.press("escape", "escape")
+        await pilot.click("#tabs", offset=(tabs.index("1 Says"), 0))
+        await pilot.pause()
+        row = next(n for n, line in enumerate(screen_text(app).splitlines()) if "Putting on shoes" in line)
+        await pilot.click(DeskScreen, offset=(6, row))
+        await pilot.pause()
+        assert len(app.case.movements) == 3
 
 
 # --- answering --------------------------------------------------------------------------------------------------------
