@@ -121,7 +121,7 @@ async def test_the_mouse_goes_to_panes_and_rows(app: DecideApp) -> None:
         await pilot.click("#tabs", offset=(tabs.index("1 Says"), 0))
         await pilot.pause()
         row = next(n for n, line in enumerate(screen_text(app).splitlines()) if "Putting on shoes" in line)
-        await pilot.click(DeskScreen, offset=(6, row))
+        await pilot.click(offset=(6, row))
         await pilot.pause()
         assert len(app.case.movements) == 3
 
