@@ -84,6 +84,6 @@ class KeysScreen(BaseScreen):
             rows.append(heading(PARTS[part]))
             for command, keys in by_part[part]:
                 names = key_names(keys) or "(by name)"
-                text = hanging(f"{command.title}. {command.help}", lists.room, f"{names:<{KEYS_WIDTH}} ")
+                text = hanging(f"{command.title}. {command.help}", lists.room, f"{names:<{KEYS_WIDTH}}  ")
                 rows.append(row(plain(text).stylize("bold", 0, len(names)), f"{part}:{command.id}"))
         lists.fill(rows, lists.current)

@@ -184,7 +184,7 @@ class DislikesScreen(SectionsScreen):
 
     def content(self) -> tuple[str, Sequence[Section]]:
         db = self.decide.db
-        return f"Dislikes, and likes: {self.decide.reasoner.label(self.condition)}", dislikes(db, self.condition)
+        return f"Dislikes, and likes: {self.decide.reasoner.conditions[self.condition].short_label}", dislikes(db, self.condition)
 
 
 class CaseScreen(SectionsScreen):
