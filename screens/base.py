@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from decide.commands import BY_ID, commands_of, key_name, keys_of
-from decide.text import visible, wrap
+from decide.text import begun, visible, wrap
 
 if TYPE_CHECKING:
     from screens.app import DecideApp
@@ -80,6 +80,21 @@ class Words(Static):
         self.update(words, layout=not same)
 
 
+class TitleLine(Words):
+    """The first line of a screen; what it cannot hold ends in "..."."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(plain(text), id="title")
+
+    def on_resize(self) -> None:
+        self.retitle(self.text)
+
+    def retitle(self, text: str) -> None:
+        self.text = text
+        self.show(plain(begun(text, self.size.width or self.app.size.width - 2)))
+
+
 class Message(Static):
     """The line that speaks to the person at the keyboard: one message at a time, nothing taken up while there is none."""
 
@@ -126,11 +141,14 @@ class KeyLine(Words):
             shown[name] = (f"{key_name(key)} {BY_ID[name].title}", active[key].node, active[key].binding.action)
         last = shown.pop("help", None)
         parts = [*shown.values()]
-        room = self.size.width - 2 - (cell_len(last[0]) if last else 0)
-        line, self.places = "", []
+        room = self.size.width - (cell_len(last[0]) if last else 0)
+        line, self.places, full = "", [], False
         for text, node, action in [*parts, *([last] if last else [])]:
             ends = (text, node, action) == last
-            if not ends and cell_len(f"{line}{text}  ") > room:
+            everywhere = action.startswith("app.")
+            if not ends and (cell_len(f"{line}{text}  ") > room or (full and everywhere)):
+                # Of what works everywhere none is passed over: a short one is not the next one to need.
+                full = full or everywhere
                 continue
             self.places.append((cell_len(line), cell_len(line) + cell_len(text), action, node))
             line += f"{text}  "
@@ -169,10 +187,10 @@ class BaseScreen(Screen[None]):
             self.add_class(*held[-1:])
 
     def title_line(self, text: str) -> Words:
-        return Words(plain(text), id="title")
+        return TitleLine(text)
 
     def retitle(self, text: str) -> None:
-        self.query_one("#title", Words).show(plain(text))
+        self.query_one(TitleLine).retitle(text)
 
     def say(self, text: str) -> None:
         """Tell the person at the keyboard something, until something else is said; an empty text clears the line."""

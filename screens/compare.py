@@ -248,7 +248,7 @@ class CompareScreen(BaseScreen):
             line = f"{tells} {one.question and f'How: {one.question}'}".strip()
             line = line if cells(line) <= width else shorter(line, width, " ... (Enter)")
         elif one and one.asks:
-            line = f"y: yes   n: no   u: not able   {line}"
+            line = "y: yes   n: no   u: not able   Enter: the row whole"
         self.query_one("#status", Words).show(plain(begun(line, width)))
 
     def whole(self, one: Row) -> list[Content]:

@@ -9,6 +9,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from decide.commands import EVERYWHERE, PARTS, Command, commands_of, key_names
+from decide.text import cells
 from screens.base import BaseScreen, KeyLine, Message, hanging, plain
 from screens.rows import Row, Rows, heading, row
 
@@ -84,6 +85,9 @@ class KeysScreen(BaseScreen):
             rows.append(heading(PARTS[part]))
             for command, keys in by_part[part]:
                 names = key_names(keys) or "(by name)"
-                text = hanging(f"{command.title}. {command.help}", lists.room, f"{names:<{KEYS_WIDTH}}  ")
+                # What is too wide for the column stands over it.
+                first = f"{names}\n" if cells(names) > KEYS_WIDTH else ""
+                column = "" if first else names
+                text = first + hanging(f"{command.title}. {command.help}", lists.room, f"{column:<{KEYS_WIDTH}} ")
                 rows.append(row(plain(text).stylize("bold", 0, len(names)), f"{part}:{command.id}"))
         lists.fill(rows, lists.current)

@@ -17,11 +17,13 @@ from db.search import search
 from decide.commands import Command, key_names
 from screens.base import DialogScreen, KeyLine, PlainInput, bindings, hanging, plain
 from screens.keys import nodes_of, working
-from screens.rows import Row, Rows, heading, row
+from screens.rows import MARGIN, Row, Rows, heading, row
 
 Chosen = Callable[[], object]
 
 MOST_HITS = 20
+# The cells of a small window, and what its sides and a scrollbar take of them (app.tcss).
+WIDTH, BESIDE = 76, 5
 # What the palette itself does is no choice in it, nor is what only its own key means.
 LEFT_OUT = ("palette", "move")
 
@@ -56,6 +58,11 @@ class PaletteScreen(DialogScreen[Chosen | None]):
         self.query_one(PaletteInput).focus()
         self.show("")
 
+    @property
+    def room(self) -> int:
+        """The cells that a hit has for its text, known before it is laid out."""
+        return min(WIDTH, self.app.size.width) - BESIDE - MARGIN
+
     def titles(self) -> set[str]:
         return {command.title for command, _ in self.found.values()}
 
@@ -71,7 +78,7 @@ class PaletteScreen(DialogScreen[Chosen | None]):
         rows: list[Row] = []
         for _, name, command in sorted((each for each in matching if each[0] is not None), key=lambda each: each[0] or 0):
             keys = key_names(self.decide.keys.get(command.id, command.keys))
-            said = hanging(f"{command.title}  {command.help}{f'  ({keys})' if keys else ''}", hits.room, "")
+            said = hanging(f"{command.title}. {command.help}{f' ({keys})' if keys else ''}", self.room, "")
             rows.append(row(plain(said).stylize("bold", 0, len(command.title)), f"command:{name}"))
         entries = self.entries(text)
         if entries:

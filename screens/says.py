@@ -116,9 +116,10 @@ class SaysPane(Pane):
         label, room = self.label(kind, name), self.room
         answer = self.chosen(kind, name)
         box = f"[{answer}] " if answer else "[ ] "
-        text = hanging(f"{label}  {note}".rstrip(), room, box)
+        note = f"({note})" if note else ""
+        text = hanging(f"{label} {note}".rstrip(), room, box)
         content = plain(text)
-        if note and cells(label) + cells(note) + len(box) + 2 <= room:
+        if note and cells(label) + cells(note) + len(box) + 1 <= room:
             content = content.stylize("$text-muted", len(text) - len(note))
         return row(content, f"{kind}:{name}")
 
@@ -161,7 +162,7 @@ class SaysPane(Pane):
                 note = hit.kind if self.label(hit.kind, hit.id) == hit.label else f"{hit.kind}: {hit.label}"
                 rows.append(self.choice_row(hit.kind, hit.id, note))
             else:
-                label = plain(hanging(f"{hit.label}  {hit.kind}", self.room, "open "))
+                label = plain(hanging(f"{hit.label} ({hit.kind})", self.room, "open "))
                 rows.append(row(label, f"{hit.kind}:{hit.id}"))
         return rows or [row(plain(f"Nothing found for: {text}"))]
 
