@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from decide.started import Keeper, Orphan
 
 
+# Seconds after which the first picture stands, so that what can wait does not delay it.
+AFTER_PAINT = 0.05
+
+
 class BlankScrollBar(ScrollBarRender):
     """A scrollbar without block characters, which text consoles lack."""
 
@@ -119,12 +123,14 @@ class DecideApp(App[int]):
         # Under both lies Textual's own empty screen.
         if self.form:
             self.action_person()
-            self.call_after_refresh(self.find_started)
         else:
             self.push_screen(self.desk())
 
     def on_ready(self) -> None:
         gc.enable()
+        if self.form and (self.folder / "started").is_dir():
+            # The form is painted first.
+            self.set_timer(AFTER_PAINT, self.find_started)
 
     # --- the case ------------------------------------------------------------------------------------------------------
 
@@ -204,8 +210,6 @@ class DecideApp(App[int]):
 
     def find_started(self) -> None:
         """Find the cases of ended programs: offer those that broke off, newest first; tell of the last that was left."""
-        if not (self.folder / "started").is_dir():
-            return
         from decide.started import offer
 
         found = self.keeper.orphans(self.db)

@@ -281,7 +281,7 @@ def restarted(db: Connection, tmp_path: Path) -> DecideApp:
 async def test_a_case_that_broke_off_is_offered_and_taken(restarted: DecideApp, tmp_path: Path) -> None:
     left_behind(tmp_path / "data", left=False)
     async with restarted.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         assert isinstance(restarted.screen, StartedDialog)
         text = " ".join(screen_text(restarted).split())
         for words in ("44-year-old woman", "labelled Bed 3", "2 answers", "25 minutes ago"):
@@ -299,7 +299,7 @@ async def test_it_is_thrown_away_or_left_for_later(
 ) -> None:
     left_behind(tmp_path / "data", left=False)
     async with restarted.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         await pilot.press(key)
         await pilot.pause()
         assert isinstance(restarted.screen, PersonScreen)
@@ -310,7 +310,7 @@ async def test_it_is_thrown_away_or_left_for_later(
 async def test_a_case_left_on_purpose_stands_in_no_ones_way(db: Connection, restarted: DecideApp, tmp_path: Path) -> None:
     left_behind(tmp_path / "data", left=True)
     async with restarted.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         assert isinstance(restarted.screen, PersonScreen)
         assert "Ctrl+R takes it up" in " ".join(screen_text(restarted).split())
         await pilot.press("ctrl+r")
@@ -319,7 +319,7 @@ async def test_a_case_left_on_purpose_stands_in_no_ones_way(db: Connection, rest
     left_behind(tmp_path / "data", left=True)
     other = DecideApp(db, tmp_path / "data", TODAY)
     async with other.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         # The first answer for someone else removes it.
         await pilot.press("6", "4")
         await pilot.pause()
