@@ -49,7 +49,7 @@ def _condition(reasoner: Reasoner, name: str) -> str:
 
 
 def find(db: Connection, arguments: argparse.Namespace) -> int:
-    """What fits regions, movements and findings named on the command line: the find screen's list."""
+    """What fits regions, movements and findings named on the command line: the candidates of the desk."""
     reasoner = Reasoner(db)
     given = {
         "regions": arguments.region,

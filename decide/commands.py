@@ -377,7 +377,8 @@ def key_name(key: str) -> str:
     """What stands on the keyboard for a key: "F2", "Ctrl+P", "/", "y"."""
     *modifiers, last = key.split("+")
     name = NAMES.get(last) or (last if len(last) == 1 else last.capitalize())
-    return "+".join([*(modifier.capitalize() for modifier in modifiers), name.upper() if modifiers else name])
+    name = name.upper() if modifiers and len(name) == 1 else name
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
 def commands_of(part: str) -> tuple[Command, ...]:

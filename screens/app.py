@@ -1,4 +1,4 @@
-"""The full-screen app: opens the form and the find screen, and holds what the screens share: the case and its answer."""
+"""The full-screen app: opens the form and the desk, and holds what the screens share: the case and its answer."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ from screens.themes import apply_theme, kept_theme, line_filters, next_theme
 if TYPE_CHECKING:
     from decide.answer import Answer, Reasoner
     from decide.started import Keeper, Orphan
+
+
+# Seconds after which the first picture stands, so that what can wait does not delay it.
+AFTER_PAINT = 0.05
 
 
 class BlankScrollBar(ScrollBarRender):
@@ -119,12 +123,14 @@ class DecideApp(App[int]):
         # Under both lies Textual's own empty screen.
         if self.form:
             self.action_person()
-            self.call_after_refresh(self.find_started)
         else:
             self.push_screen(self.desk())
 
     def on_ready(self) -> None:
         gc.enable()
+        if self.form and (self.folder / "started").is_dir():
+            # The form is painted first.
+            self.set_timer(AFTER_PAINT, self.find_started)
 
     # --- the case ------------------------------------------------------------------------------------------------------
 
@@ -204,8 +210,6 @@ class DecideApp(App[int]):
 
     def find_started(self) -> None:
         """Find the cases of ended programs: offer those that broke off, newest first; tell of the last that was left."""
-        if not (self.folder / "started").is_dir():
-            return
         from decide.started import offer
 
         found = self.keeper.orphans(self.db)
@@ -263,6 +267,8 @@ class DecideApp(App[int]):
 
     async def action_quit(self) -> None:
         self.keep(left=True)
+        if self._keeper:
+            self._keeper.close()
         await super().action_quit()
 
     def open_entry(self, name: str) -> None:
@@ -409,8 +415,10 @@ class DecideApp(App[int]):
                 self.marked.clear()
                 self._label = ""
                 self.keep()
-                while len(self.screen_stack) > 1:
+                while len(self.screen_stack) > 2:
                     self.pop_screen()
+                if isinstance(self.screen, BaseScreen):
+                    self.screen.reset()
                 self.action_person()
 
         if self.case.empty and not self.marked:

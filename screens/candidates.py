@@ -108,7 +108,9 @@ class CandidatesPane(Pane):
                 rows.append(self.candidate_row(number, one))
         hidden = len(self.decide.answer.ranking.candidates) - len(self.listed)
         if hidden > 0:
-            rows.append(row(plain(f"{INDENT}{hidden} more to keep in mind (a shows all)", "$text-muted"), MORE))
+            rows.append(
+                row(plain(hanging(f"{hidden} more to keep in mind (a shows all)", self.room, INDENT), "$text-muted"), MORE)
+            )
         return rows
 
     def label(self, condition: Condition) -> str:

@@ -5,14 +5,18 @@ Side by side where there is room, one pane at a time where there is not.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.events import DescendantFocus
+from textual.events import Click, DescendantFocus
+from textual.message import Message as TextualMessage
 from textual.timer import Timer
+from textual.widgets import Input
 
 from decide.case import Answer, Case
 from decide.next_question import change
@@ -34,6 +38,27 @@ LEADERS = 3
 THREE_COLUMNS, FOUR_COLUMNS, LEFT, BETWEEN = 116, 170, 45, 1
 # From how many lines on the body stands under what the person says; under how many lines little is left out.
 TALL, LOW = 36, 18
+
+
+class Tabs(Words):
+    """The names of the panes in one line, the one with the keys in brackets; a click goes there."""
+
+    class Chosen(TextualMessage):
+        """The mouse chose a pane, by its number."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def fill(self, panes: Sequence[Pane], here: Pane) -> None:
+        names = [f"[{p.number} {p.name_here}]" if p is here else f" {p.number} {p.name_here} " for p in panes]
+        self.ends = list(accumulate(len(name) + 2 for name in names))
+        self.show(plain(begun("  ".join(names), max(20, self.app.size.width - 2))))
+
+    def on_click(self, event: Click) -> None:
+        place = bisect_right(self.ends, event.x - 1)
+        if place < len(self.ends):
+            self.post_message(self.Chosen(place + 1))
 
 
 class DeskScreen(BaseScreen):
@@ -59,7 +84,7 @@ class DeskScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         yield self.title_line("decide")
-        yield Words(id="tabs")
+        yield Tabs(id="tabs")
         with Horizontal(id="desk"):
             with Container(id="left"):
                 yield self.says
@@ -131,10 +156,7 @@ class DeskScreen(BaseScreen):
         self.query_one("#tabs").display = columns == 1
         for pane in self.panes:
             pane.show_focus(pane is self.here)
-        tabs = "  ".join(
-            f"[{p.number} {p.name_here}]" if p is self.here else f" {p.number} {p.name_here} " for p in self.panes
-        )
-        self.query_one("#tabs", Words).show(plain(begun(tabs, max(20, self.app.size.width - 2))))
+        self.query_one(Tabs).fill(self.panes, self.here)
 
     def go(self, pane: Pane) -> None:
         """The keys go to this pane."""
@@ -151,6 +173,10 @@ class DeskScreen(BaseScreen):
         if pane and pane is not self.here:
             self.here = pane
             self.place_panes()
+
+    @on(Tabs.Chosen)
+    def tab_chosen(self, event: Tabs.Chosen) -> None:
+        self.action_pane(event.number)
 
     def action_pane(self, number: int) -> None:
         self.go(self.panes[number - 1])
@@ -265,6 +291,15 @@ class DeskScreen(BaseScreen):
             self.answer(kind, item, answer or None)  # type: ignore[arg-type]
         elif kind:
             self.say("Only findings can be answered no; movements and places are chosen or left.")
+
+    def reset(self) -> None:
+        self.candidates.everything = False
+        search = self.query_one(SearchInput)
+        with search.prevent(Input.Changed):
+            search.value = ""
+        self.say("")
+        self.show()
+        self.go(self.says)
 
     # --- what follows the highlight ------------------------------------------------------------------------------------
 

@@ -183,8 +183,8 @@ class DislikesScreen(SectionsScreen):
         self.condition = condition
 
     def content(self) -> tuple[str, Sequence[Section]]:
-        db = self.decide.db
-        return f"Dislikes, and likes: {self.decide.reasoner.label(self.condition)}", dislikes(db, self.condition)
+        label = self.decide.reasoner.conditions[self.condition].short_label
+        return f"Dislikes, and likes: {label}", dislikes(self.decide.db, self.condition)
 
 
 class CaseScreen(SectionsScreen):

@@ -66,7 +66,7 @@ def environment(knowledge_file: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def app(db: Connection, tmp_path: Path) -> DecideApp:
-    """The app on its find screen, without the form that comes first."""
+    """The app on its desk, without the form that comes first."""
     from screens.app import DecideApp
 
     return DecideApp(db, tmp_path / "data", TODAY, form=False)

@@ -249,7 +249,7 @@ async def test_a_click_chooses_and_takes_back(app: DecideApp, size: tuple[int, i
         assert app.case.empty
 
 
-async def test_undo_takes_the_last_choice_back_here_and_on_the_find_screen(app: DecideApp) -> None:
+async def test_undo_takes_the_last_choice_back_here_and_in_the_list(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot)
         await highlight(pilot, screen, "groin", "left")
@@ -264,7 +264,7 @@ async def test_undo_takes_the_last_choice_back_here_and_on_the_find_screen(app: 
         assert "Nothing to undo." in words(app)
 
 
-async def test_the_find_screen_and_the_form_agree_with_the_body(app: DecideApp) -> None:
+async def test_the_list_and_the_form_agree_with_the_body(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot)
         for name, side in (("groin", "left"), ("knee", "right")):

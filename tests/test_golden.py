@@ -28,7 +28,7 @@ from db.read import Connection
 from decide import settings
 from decide.case import Case
 from decide.started import Keeper, Started
-from screens.app import DecideApp
+from screens.app import AFTER_PAINT, DecideApp
 from screens.base import KeyLine
 from screens.compare import CompareScreen
 
@@ -222,6 +222,8 @@ async def test_screens_look_as_they_did(
     app = DecideApp(fixed, DATA, TODAY, form=walk in ("person", "started"))
     differences = []
     async with app.run_test(size=size) as pilot:
+        # What was begun earlier is looked for once the form stands.
+        await pilot.pause(2 * AFTER_PAINT)
         for step in WALKS[walk]:
             await go(app, pilot, step.how)
             text = await steady(app, pilot)

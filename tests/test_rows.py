@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from screens.rows import Row, Rows, heading, row
+from screens.themes import THEMES
 from tests.conftest import ROOT
 
 NAMES = "abcdefghij"
@@ -374,11 +375,12 @@ def luminance(colour: Color) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("focused", [True, False])
 async def test_every_kind_of_row_can_be_read(theme: str, focused: bool) -> None:
     app = Tiny([heading("Top"), *some(2)])
     async with app.run_test(size=(40, 6)) as pilot:
+        app.register_theme(THEMES[theme])
         app.theme = theme
         if not focused:
             app.query_one(Input).focus()
