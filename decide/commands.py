@@ -296,8 +296,8 @@ COMMANDS = (
     _command(
         "details", "f", "Details", "For whom, when to come back, who gets the letter", "plan letter read-back", foot=True
     ),
-    _command("phase", "t", "Phase", "Settle the pain, build up, or keep what is won", "plan", foot=True),
     _command("plan-side", "l", "Side", "Left, right, both, or not said", "plan", "screen.side", foot=True),
+    _command("phase", "t", "Phase", "Settle the pain, build up, or keep what is won", "plan", foot=True),
     _command("move-up", "K shift+up", "Up", "Move the exercise up the sheet", "plan", "screen.move(-1)"),
     _command("move-down", "J shift+down", "Down", "Move the exercise down the sheet", "plan", "screen.move(1)"),
     _command("open-row", "o", "Open", "The whole of the highlighted row", "plan read-back"),

@@ -138,7 +138,10 @@ class KeyLine(Words):
             # Of several keys the one that stands first in the table.
             usual = keys_of(BY_ID[name], cast("DecideApp", self.app).keys)
             key = next((each for each in usual if each in own), own[0])
-            shown[name] = (f"{key_name(key)} {BY_ID[name].title}", active[key].node, active[key].binding.action)
+            node, action = active[key].node, active[key].binding.action
+            # Two commands for the same way: the one of the part in focus will do.
+            if not any(action == other for _, _, other in shown.values()):
+                shown[name] = (f"{key_name(key)} {BY_ID[name].title}", node, action)
         last = shown.pop("help", None)
         parts = [*shown.values()]
         room = self.size.width - 2 - (cell_len(last[0]) if last else 0)

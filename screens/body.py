@@ -224,16 +224,19 @@ class BodyPane(Pane):
             return
         db, case = self.decide.db, self.decide.case
         width = max(12, self.query_one("#body-side").size.width - 1)
+        words = place_words(db, places(db, case))
         box = {CHOSEN: "[yes] ", OPEN: "[side?] "}.get(self.state(self.here), "[ ] ")
-        self.query_one("#body-here", Words).show(plain(hanging(box + self.called(self.here), width, ""), "bold"))
+        here = box + self.called(self.here)
+        # Under the picture there are two lines; what is chosen stands in the list above it.
+        self.query_one("#body-words").display = self.desk.columns != 3 or bool(self.said)
+        self.query_one("#body-here", Words).show(plain(hanging(here, width, ""), "bold"))
         parts: list[Content | str] = []
         if self.said:
             parts += [plain(hanging(self.said, width, "")), "\n\n"]
-        words = place_words(db, places(db, case))
         parts.append(plain("Chosen" if words else "Nothing chosen yet", "bold underline" if words else ""))
         parts += [plain("\n" + hanging(line, width, "- ")) for line in words]
         parts.append(plain("\n" + hanging(f"Side of the pain: {case.side or 'not told'}", width, "")))
-        parts.append(plain("\n\n" + hanging("Left and right are the person's own.", width, ""), "dim"))
+        parts.append(plain("\n\n" + hanging("Left and right are the person's own.", width, ""), "$text-muted"))
         self.query_one("#body-chosen", Words).show(Content.assemble(*parts))
 
     # --- moving ----------------------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ class CandidatesPane(Pane):
         box = "[x]" if condition.id in self.decide.marked else "[ ]"
         label = self.label(condition)
         if condition.grave:
-            label += f"  {condition.urgency.upper()}"
+            label += f" - {condition.urgency.upper()}"
         ranked = self.found.get(condition.id)
         if condition.kind == "impairment" and not ranked:
             label += "  (impairment)"
