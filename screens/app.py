@@ -6,6 +6,7 @@ import codecs
 import gc
 import signal
 import sqlite3
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -30,6 +31,10 @@ from screens.themes import apply_theme, kept_theme, line_filters, next_theme
 if TYPE_CHECKING:
     from decide.answer import Answer, Reasoner
     from decide.started import Keeper, Orphan
+
+
+# After how many seconds a thread that works makes room for one that waits.
+SWITCH = 0.0002
 
 
 class BlankScrollBar(ScrollBarRender):
@@ -444,6 +449,9 @@ def run(db: Connection, folder: Path, a11y: bool = False, keys: dict[str, tuple[
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # What was imported stays: it is no longer looked through for garbage.
     gc.freeze()
+    # A thread of Textual's writes to the terminal. It gets its turn while the app still works, not after it: 5 ms, the
+    # usual, would pass between every two pieces of a picture.
+    sys.setswitchinterval(SWITCH)
     app = DecideApp(db, folder, profile=terminal_profile(a11y), keys=keys)
     app.run()
     return app.return_code or 0
