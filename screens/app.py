@@ -414,8 +414,10 @@ class DecideApp(App[int]):
                 self.marked.clear()
                 self._label = ""
                 self.keep()
-                while len(self.screen_stack) > 1:
+                while len(self.screen_stack) > 2:
                     self.pop_screen()
+                if isinstance(self.screen, BaseScreen):
+                    self.screen.reset()
                 self.action_person()
 
         if self.case.empty and not self.marked:

@@ -172,6 +172,9 @@ class BaseScreen(Screen[None]):
         """Tell the person at the keyboard something, until something else is said; an empty text clears the line."""
         self.query_one(Message).say(text)
 
+    def reset(self) -> None:
+        """Ready for a new person: asked of the form or the desk, whichever lies at the bottom."""
+
     @property
     def bottom(self) -> bool:
         """Whether there is nothing to go back to: only Textual's own empty screen lies below."""

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.events import DescendantFocus
 from textual.timer import Timer
+from textual.widgets import Input
 
 from decide.case import Answer, Case
 from decide.next_question import change
@@ -265,6 +266,15 @@ class DeskScreen(BaseScreen):
             self.answer(kind, item, answer or None)  # type: ignore[arg-type]
         elif kind:
             self.say("Only findings can be answered no; movements and places are chosen or left.")
+
+    def reset(self) -> None:
+        self.candidates.everything = False
+        search = self.query_one(SearchInput)
+        with search.prevent(Input.Changed):
+            search.value = ""
+        self.say("")
+        self.show()
+        self.go(self.says)
 
     # --- what follows the highlight ------------------------------------------------------------------------------------
 

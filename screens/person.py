@@ -61,7 +61,17 @@ class PersonScreen(BaseScreen):
 
     def on_resize(self) -> None:
         # Rows are wrapped to the list, whose new width is known after the layout.
-        self.call_after_refresh(lambda: self.show(self.here))
+        self.call_after_refresh(self.rewrap)
+
+    def rewrap(self) -> None:
+        # The screen may have given way to the desk by then.
+        if self.is_current:
+            self.show(self.here)
+
+    def reset(self) -> None:
+        self.typed = ""
+        self.say("")
+        self.show(AGE)
 
     @property
     def form(self) -> PersonRows:

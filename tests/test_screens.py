@@ -1230,3 +1230,23 @@ async def test_the_method_page_tests_itself_when_it_is_opened(app: DecideApp) ->
 def test_the_app_is_built_before_the_reasoning_is_loaded(db: Connection, tmp_path: Path) -> None:
     app = DecideApp(db, tmp_path, TODAY)
     assert "reasoner" not in vars(app)
+
+
+async def test_a_new_person_begins_on_the_form_wherever_one_was(started: DecideApp) -> None:
+    async with started.run_test(size=(120, 40)) as pilot:
+        await type_text(pilot, "6")
+        await pilot.press("f8")
+        await pilot.pause()
+        assert isinstance(started.screen, PersonScreen)
+        assert "[6]" not in screen_text(started)
+        await type_text(pilot, "64m")
+        await pilot.press("f2")
+        await pilot.pause()
+        await type_text(pilot, "sock")
+        await pilot.press("f4", "f8", "y")
+        await pilot.pause()
+        assert isinstance(started.screen, PersonScreen)
+        assert started.case.empty
+        await pilot.press("f2")
+        await pilot.pause()
+        assert desk(started).query_one(SearchInput).value == ""
