@@ -67,13 +67,15 @@ def _height(content: Content, room: int) -> int:
     height = 0
     for line in content.plain.split("\n"):
         line, start = line.rstrip(), 0
-        if not line.isascii() or not line.isprintable() or "  " in line or line.startswith(" "):
+        if not line.isascii() or not line.isprintable() or line.startswith(" "):
             return content.get_height({}, room)
         while len(line) - start > room:
             space = line.rfind(" ", start, start + room + 1)
             if space < start:
                 return content.get_height({}, room)
             start = space + 1
+            while line[start] == " ":
+                start += 1
             height += 1
         height += 1
     return height
