@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,29 @@ if TYPE_CHECKING:
 
 # After how many seconds a thread that works makes room for one that waits.
 SWITCH = 0.0002
+
+
+# What the first picture does without is loaded so many seconds after it, one after the other, so many seconds apart: a
+# screen then comes up as fast the first time as later, and no key waits for more than one of them.
+QUIET, BETWEEN = 0.3, 0.05
+LATER = (
+    "screens.candidates",
+    "screens.ask",
+    "screens.body",
+    "screens.desk",
+    "decide.entry",
+    "decide.plan",
+    "decide.sheet",
+    "screens.dialogs",
+    "screens.reader",
+    "screens.why",
+    "decide.started",
+    "screens.plan",
+    "screens.compare",
+    "screens.palette",
+    "screens.read_back",
+    "screens.letter",
+)
 
 
 class BlankScrollBar(ScrollBarRender):
@@ -130,6 +154,16 @@ class DecideApp(App[int]):
 
     def on_ready(self) -> None:
         gc.enable()
+        self.set_timer(QUIET, self.load_next)
+
+    def load_next(self) -> None:
+        """Load one of the modules that the first picture did without, in a moment in which nothing is asked."""
+        if not self.is_running:
+            return
+        name = next((name for name in LATER if name not in sys.modules), None)
+        if name:
+            import_module(name)
+            self.set_timer(BETWEEN, self.load_next)
 
     # --- the case ------------------------------------------------------------------------------------------------------
 
