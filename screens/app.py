@@ -6,9 +6,11 @@ import codecs
 import gc
 import signal
 import sqlite3
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,20 @@ if TYPE_CHECKING:
 
 # Seconds after which the first picture stands, so that what can wait does not delay it.
 AFTER_PAINT = 0.05
+# After how many seconds a thread that works makes room for one that waits.
+SWITCH = 0.0002
+
+
+# What the first picture does without is loaded so many seconds after it, one after the other, so many seconds apart: a
+# screen then comes up as fast the first time as later, and no key waits for more than one of them. The pages and
+# the plan are not among them: whoever does not open them does not pay for them in memory.
+QUIET, BETWEEN = 0.3, 0.05
+LATER = (
+    "screens.candidates",
+    "screens.ask",
+    "screens.body",
+    "screens.desk",
+)
 
 
 class BlankScrollBar(ScrollBarRender):
@@ -131,6 +147,16 @@ class DecideApp(App[int]):
         if self.form and (self.folder / "started").is_dir():
             # The form is painted first.
             self.set_timer(AFTER_PAINT, self.find_started)
+        self.set_timer(QUIET, self.load_next)
+
+    def load_next(self) -> None:
+        """Load one of the modules that the first picture did without, in a moment in which nothing is asked."""
+        if not self.is_running:
+            return
+        name = next((name for name in LATER if name not in sys.modules), None)
+        if name:
+            import_module(name)
+            self.set_timer(BETWEEN, self.load_next)
 
     # --- the case ------------------------------------------------------------------------------------------------------
 
@@ -452,6 +478,9 @@ def run(db: Connection, folder: Path, a11y: bool = False, keys: dict[str, tuple[
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # What was imported stays: it is no longer looked through for garbage.
     gc.freeze()
+    # A thread of Textual's writes to the terminal. It gets its turn while the app still works, not after it: 5 ms, the
+    # usual, would pass between every two pieces of a picture.
+    sys.setswitchinterval(SWITCH)
     app = DecideApp(db, folder, profile=terminal_profile(a11y), keys=keys)
     app.run()
     return app.return_code or 0

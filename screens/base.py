@@ -125,7 +125,9 @@ class KeyLine(Words):
 
     def fill(self) -> None:
         """The commands that work now, each with one key that works now."""
-        if not self.is_attached or not self.size.width:
+        # Before the first layout a whole screen's line is as wide as the terminal.
+        width = self.size.width or (0 if self.screen.is_modal else self.app.size.width)
+        if not self.is_attached or not width:
             return
         active = self.screen.active_bindings
         keys: dict[str, list[str]] = {}
@@ -144,7 +146,7 @@ class KeyLine(Words):
                 shown[name] = (f"{key_name(key)} {BY_ID[name].title}", node, action)
         last = shown.pop("help", None)
         parts = [*shown.values()]
-        room = self.size.width - 2 - (cell_len(last[0]) if last else 0)
+        room = width - 2 - (cell_len(last[0]) if last else 0)
         line, self.places, full = "", [], False
         for text, node, action in [*parts, *([last] if last else [])]:
             ends = (text, node, action) == last
@@ -188,6 +190,11 @@ class BaseScreen(Screen[None]):
         ):
             held = [name for least, name in breakpoints or () if room >= least]
             self.add_class(*held[-1:])
+
+    def on_mount(self) -> None:
+        # What a screen's own mounting put there, and the focus, stand by now: the first picture has the keys already.
+        for line in self.query(KeyLine):
+            line.fill()
 
     def title_line(self, text: str) -> Words:
         return TitleLine(text)

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.events import Click
 from textual.geometry import Offset, Region, Size, clamp
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
@@ -67,13 +68,15 @@ def _height(content: Content, room: int) -> int:
     height = 0
     for line in content.plain.split("\n"):
         line, start = line.rstrip(), 0
-        if not line.isascii() or not line.isprintable() or "  " in line or line.startswith(" "):
+        if not line.isascii() or not line.isprintable() or line.startswith(" "):
             return content.get_height({}, room)
         while len(line) - start > room:
             space = line.rfind(" ", start, start + room + 1)
             if space < start:
                 return content.get_height({}, room)
             start = space + 1
+            while line[start] == " ":
+                start += 1
             height += 1
         height += 1
     return height
@@ -87,6 +90,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     ALLOW_SELECT = False
+    # Where the list stands does not follow from how many lines it has, unless its style says so (`_lay_out`).
+    virtual_size = Reactive(Size(0, 0))
     COMPONENT_CLASSES = {"rows--row", "rows--highlight", "rows--heading"}
     PART = "list"
     BINDINGS = bindings("list")
@@ -197,6 +202,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         ends = [self._starts[number + 1] for number in self._stops]
         self._stretches = ([0, *ends[:-1]], [*ends[:-1], self._starts[-1]]) if ends else ([], [])
         self.virtual_size = Size(self._width, self._starts[-1])
+        self._scroll_update(self.virtual_size)
         self._scroll(min(self.scroll_offset.y, self.max_scroll_y))
         self.refresh(layout=self.styles.auto_dimensions)
 
