@@ -212,7 +212,9 @@ COMMANDS = (
         "screen.next_pane('{key}')",
         fixed=True,
     ),
-    _command("desk-back", "escape backspace", "Search", "Back to the search line", "desk", "screen.back"),
+    _command(
+        "desk-back", "escape backspace", "Search", "Back to the search line; there, Esc empties it", "desk", "screen.back"
+    ),
     # --- the body chart ------------------------------------------------------------------------------------------------
     _command(
         "step",

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.events import DescendantFocus
+from textual.events import Click, DescendantFocus
 from textual.timer import Timer
 
 from decide.case import Answer, Case
@@ -30,10 +31,27 @@ from screens.strip import Strip
 # What follows the highlight waits this long (seconds) for it to rest, so that moving stays fast.
 REST = 0.1
 LEADERS = 3
+TAB_GAP = "  "
 # From how many cells on there are three columns, and four; the width of the left ones; what lies between the others.
 THREE_COLUMNS, FOUR_COLUMNS, LEFT, BETWEEN = 116, 170, 45, 1
 # From how many lines on the body stands under what the person says; under how many lines little is left out.
 TALL, LOW = 36, 18
+
+
+class Tabs(Words):
+    """The names of the panes in one line, where there is room for one pane only; a click goes to one."""
+
+    def fill(self, panes: Sequence[Pane], here: Pane, room: int) -> None:
+        self.names = [f"[{p.number} {p.name_here}]" if p is here else f" {p.number} {p.name_here} " for p in panes]
+        self.show(plain(begun(TAB_GAP.join(self.names), room)))
+
+    def on_click(self, event: Click) -> None:
+        # The line has a margin of one cell.
+        start = 1
+        for number, name in enumerate(self.names, 1):
+            if start <= event.x < start + cells(name):
+                cast("DeskScreen", self.screen).action_pane(number)
+            start += cells(name + TAB_GAP)
 
 
 class DeskScreen(BaseScreen):
@@ -59,7 +77,7 @@ class DeskScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         yield self.title_line("decide")
-        yield Words(id="tabs")
+        yield Tabs(id="tabs")
         with Horizontal(id="desk"):
             with Container(id="left"):
                 yield self.says
@@ -76,6 +94,9 @@ class DeskScreen(BaseScreen):
         self.show()
 
     def on_screen_resume(self) -> None:
+        if trouble := self.decide.trouble:
+            # It came up while the form was typed, where the next key cleared it.
+            self.say(trouble)
         if self.shown_for != self.state:
             self.show(keep=True)
 
@@ -131,10 +152,7 @@ class DeskScreen(BaseScreen):
         self.query_one("#tabs").display = columns == 1
         for pane in self.panes:
             pane.show_focus(pane is self.here)
-        tabs = "  ".join(
-            f"[{p.number} {p.name_here}]" if p is self.here else f" {p.number} {p.name_here} " for p in self.panes
-        )
-        self.query_one("#tabs", Words).show(plain(begun(tabs, max(20, self.app.size.width - 2))))
+        self.query_one(Tabs).fill(self.panes, self.here, max(20, self.app.size.width - 2))
 
     def go(self, pane: Pane) -> None:
         """The keys go to this pane."""
@@ -171,6 +189,10 @@ class DeskScreen(BaseScreen):
         self.go(self.says)
 
     def action_back(self) -> None:
+        line = self.query_one(SearchInput)
+        if line.has_focus:
+            # There is nothing further back: what was typed goes, so that the next word begins on an empty line.
+            line.value = ""
         self.go(self.says)
 
     def action_body(self) -> None:
