@@ -40,6 +40,7 @@ class PaletteScreen(DialogScreen[Chosen | None]):
     def __init__(self, over: Screen[object]) -> None:
         super().__init__()
         self.over = over
+        self.room = 0
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -55,6 +56,15 @@ class PaletteScreen(DialogScreen[Chosen | None]):
         self.query_one("#hits").can_focus = False
         self.query_one(PaletteInput).focus()
         self.show("")
+        self.call_after_refresh(self.fit_room)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.fit_room)
+
+    def fit_room(self) -> None:
+        """Wrap the rows anew once it is known how wide the list is."""
+        if self.room != self.query_one("#hits", Rows).room:
+            self.show(self.query_one(PaletteInput).value)
 
     def titles(self) -> set[str]:
         return {command.title for command, _ in self.found.values()}
@@ -67,11 +77,12 @@ class PaletteScreen(DialogScreen[Chosen | None]):
         """The hits for a text, the best first, which Enter runs."""
         wanted = text.strip().casefold()
         hits = self.query_one("#hits", Rows)
+        self.room = hits.room
         matching = [(self.fit(command, wanted), name, command) for name, (command, _) in self.found.items()]
         rows: list[Row] = []
         for _, name, command in sorted((each for each in matching if each[0] is not None), key=lambda each: each[0] or 0):
             keys = key_names(self.decide.keys.get(command.id, command.keys))
-            said = hanging(f"{command.title}  {command.help}{f'  ({keys})' if keys else ''}", hits.room, "")
+            said = hanging(f"{command.title}. {command.help}{f'  ({keys})' if keys else ''}", self.room, "")
             rows.append(row(plain(said).stylize("bold", 0, len(command.title)), f"command:{name}"))
         entries = self.entries(text)
         if entries:
