@@ -147,7 +147,7 @@ COMMANDS = (
         "form says ask compare",
         "screen.reply('')",
     ),
-    _command("undo", "z", "Undo", "Take the last answer back", "form desk compare", foot=True),
+    _command("undo", "z", "Undo", "Take the last answer back", "form desk compare trail", foot=True),
     _command("safety", "tab right", "Safety", "To the first safety question that is open", "form", foot=True),
     _command("rub-out", "backspace", "Rub out", "On the row Age: one digit; elsewhere on to the desk", "form"),
     _command("next-row", "enter", "Next row", "Leave the row as it is; on to the next", "form"),
@@ -182,6 +182,7 @@ COMMANDS = (
     _command("why", "w", "Why", "What speaks for and against the condition", "desk page compare", foot=True),
     _command("open", "o", "Open", "Read about the highlighted row", "desk", foot=True),
     _command("open-condition", "enter", "Open", "Read about the highlighted condition", "candidates", "select"),
+    _command("mark-compare", "c", "Compare", "Mark this condition, and compare the marked ones", "page", foot=True),
     _command(
         "dislikes",
         "d",
@@ -212,7 +213,9 @@ COMMANDS = (
         "screen.next_pane('{key}')",
         fixed=True,
     ),
-    _command("desk-back", "escape backspace", "Search", "Back to the search line", "desk", "screen.back"),
+    _command(
+        "desk-back", "escape backspace", "Search", "Back to the search line; there, Esc empties it", "desk", "screen.back"
+    ),
     # --- the body chart ------------------------------------------------------------------------------------------------
     _command(
         "step",
@@ -253,10 +256,15 @@ COMMANDS = (
     _command("sources", "enter s", "Sources", "Every source of the highlighted line", "lines", "select", foot=True),
     _command("open-linked", "o", "Open", "Open what the highlighted line names", "lines", foot=True),
     _command("read", "r", "Read", "Everything about this condition", "why", foot=True),
-    _command("mark-compare", "c", "Compare", "Mark this condition, and compare the marked ones", "page", foot=True),
     _command("picture", "i", "Picture", "The picture and the steps over the whole screen", "page plan", foot=True),
     _command(
-        "back-to", "enter", "Back to here", "Take back every answer after the highlighted one", "trail", "select", foot=True
+        "back-to",
+        "enter",
+        "Back to here",
+        "Back to how it stood after the highlighted answer",
+        "trail",
+        "select",
+        foot=True,
     ),
     # --- side by side --------------------------------------------------------------------------------------------------
     _command(

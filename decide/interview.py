@@ -258,7 +258,7 @@ class Interview:
         title, options, why = FIELDS[name]
 
         def take(text: str) -> State | list[str]:
-            chosen = _one_of(text, options)
+            chosen = _one_of(text, options) or _begun_by(text, options)
             return self._with(name, chosen) if chosen else []
 
         lines = (title, *_numbered(options))
@@ -701,6 +701,13 @@ def _one_of(text: str, options: Mapping[str, str]) -> str | None:
         return next(iter(_several(text, options)), None)
     wanted = text.lower()
     return next((name for name, label in options.items() if wanted in (name, label.lower())), None)
+
+
+def _begun_by(text: str, options: Mapping[str, str]) -> str | None:
+    """The one option whose id or words begin so ("r" is right, as on the form); None when several do or none does."""
+    wanted = text.lower()
+    names = [name for name, label in options.items() if name.startswith(wanted) or label.lower().startswith(wanted)]
+    return names[0] if len(names) == 1 else None
 
 
 def _several(text: str, options: Mapping[str, str]) -> list[str]:

@@ -60,7 +60,11 @@ def case_in_short(reasoner: Reasoner, answer: Answer, label: str) -> tuple[Said,
         *(f"{row.what}: {row.text}." for row in _listed("Brought on by", _movements(reasoner, case))),
         *(f"{row.what}: {row.text}." for row in _listed("Yes", finding_words(reasoner, case.present))),
     ]
-    if counts := [f"{len(names)} {word}" for word, names in (("no", case.absent), ("not able", case.not_able)) if names]:
+    # What the safety questions were denied stands in the row of their own.
+    asked = answer.screening.questions
+    safety = {name for each in asked if each.answer in ("no", "not able") for name in each.question.findings}
+    rest = (("no", {*case.absent} - safety), ("not able", {*case.not_able} - safety))
+    if counts := [f"{len(names)} {word}" for word, names in rest if names]:
         parts.append(f"{', '.join(counts)}.".capitalize())
     nothing = not (case.regions or case.movements or case.present)
     said = Said("Said", " ".join(parts) or f"{NOTHING.capitalize()}.", nothing or _side_untold(reasoner, case))

@@ -75,14 +75,15 @@ class Found:
 class Keeper:
     """Keeps the case of this program in the data folder, and finds those that other runs left behind.
 
-    No method raises: what cannot be done comes back as one line to show, and the work goes on without it.
+    No method raises: what cannot be done comes back as one line to show, and the work goes on without it. `trouble` is the
+    line that `keep` gave back last, empty once the case is kept.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "started"
         self._slot: _Slot | None = None
         self._kept: Started | None = None
-        self._said = ""
+        self.trouble = ""
 
     def keep(self, started: Started) -> str:
         """Keep this in place of what was kept before; an empty case removes it. Writes nothing when nothing changed.
@@ -99,12 +100,12 @@ class Keeper:
                 self._write(started)
         except (OSError, DeliveryError, InputError) as error:
             line = f"This case is not kept, should the program end: {_reason(error)}; the work itself goes on"
-            if line == self._said:
+            if line == self.trouble:
                 return ""
-            self._said = line
+            self.trouble = line
             return line
         self._kept = None if started.empty else started
-        self._said = ""
+        self.trouble = ""
         return ""
 
     def orphans(self, db: Connection) -> Found:

@@ -213,6 +213,11 @@ class DecideApp(App[int]):
         self._keeper = self._keeper or Keeper(self.folder)
         return self._keeper
 
+    @property
+    def trouble(self) -> str:
+        """Why the case is not kept on disk; empty while it is."""
+        return self._keeper.trouble if self._keeper else ""
+
     def keep_soon(self) -> None:
         """Keep the case on disk, once what it changed stands on the screen."""
         if not self._keeping and self.is_running:

@@ -44,6 +44,11 @@ class PlainInput(Input):
         super().replace(visible(text), start, end)
 
 
+# What goes before the keys of whatever has the focus: leaving, and the Enter of the small windows, whose fields and lists
+# have an Enter of their own that leads to the same, but does not stand at the foot.
+FIRST = ("quit", "keep-fields", "take-this", "take-named", "print-here")
+
+
 def bindings(part: str) -> list[BindingType]:
     """The bindings of one part of a screen, from the table of commands."""
     made: list[BindingType] = []
@@ -58,7 +63,7 @@ def bindings(part: str) -> list[BindingType]:
             keys = ",".join(command.keys) or f"unset_{command.id}"
             made.append(
                 Binding(
-                    keys, command.action, command.title, id=command.id, tooltip=command.help, priority=command.id == "quit"
+                    keys, command.action, command.title, id=command.id, tooltip=command.help, priority=command.id in FIRST
                 )
             )
     return made

@@ -139,11 +139,12 @@ class CandidatesPane(Pane):
         texts = [f"{self.decide.reasoner.words(each.finding)} {factor(each.weight.counted)}" for each in counted]
         line = ""
         for place, text in enumerate(texts):
-            rest = f"; +{len(texts) - place - 1}" if place + 1 < len(texts) else ""
+            rest = f"; {len(texts) - place - 1} more" if place + 1 < len(texts) else ""
             longer = f"{line}; {text}" if line else f"{INDENT}{title}: {text}"
             if line and cells(longer + rest) > room:
-                more = f"{line}; +{len(texts) - place}"
-                line = more if cells(more) <= room else line
+                more = f"{line}; {len(texts) - place} more"
+                lines = [hanging(text.strip(), room, INDENT).count("\n") for text in (line, more)]
+                line = more if lines[0] == lines[1] else line
                 break
             line = longer
         return hanging(line.strip(), room, INDENT) if line else ""

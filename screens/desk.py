@@ -34,6 +34,7 @@ from screens.strip import Strip
 # What follows the highlight waits this long (seconds) for it to rest, so that moving stays fast.
 REST = 0.1
 LEADERS = 3
+TAB_GAP = "  "
 # From how many cells on there are three columns, and four; the width of the left ones; what lies between the others.
 THREE_COLUMNS, FOUR_COLUMNS, LEFT, BETWEEN = 116, 170, 45, 1
 # From how many lines on the body stands under what the person says; under how many lines little is left out.
@@ -101,6 +102,9 @@ class DeskScreen(BaseScreen):
         self.show()
 
     def on_screen_resume(self) -> None:
+        if trouble := self.decide.trouble:
+            # It came up while the form was typed, where the next key cleared it.
+            self.say(trouble)
         if self.shown_for != self.state:
             self.show(keep=True)
 
@@ -197,6 +201,10 @@ class DeskScreen(BaseScreen):
         self.go(self.says)
 
     def action_back(self) -> None:
+        line = self.query_one(SearchInput)
+        if line.has_focus:
+            # There is nothing further back: what was typed goes, so that the next word begins on an empty line.
+            line.value = ""
         self.go(self.says)
 
     def action_body(self) -> None:

@@ -109,16 +109,20 @@ class Form(DialogScreen[dict[str, str] | None]):
     """Named fields; Enter keeps them all, Tab goes on, Esc drops the changes.
 
     `check` is called with the values and raises InputError for what cannot be; the form then stays, with the reason.
+    The cursor begins in the field named `at`, or else in the first.
     """
 
     PART = "fields"
     BINDINGS = bindings("fields")
 
-    def __init__(self, title: str, fields: Sequence[Field], check: Callable[[dict[str, str]], object]) -> None:
+    def __init__(
+        self, title: str, fields: Sequence[Field], check: Callable[[dict[str, str]], object], at: str = ""
+    ) -> None:
         super().__init__()
         self.heading = title
         self.fields = fields
         self.check = check
+        self.at = at or fields[0].name
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="dialog", can_focus=False):
@@ -130,9 +134,10 @@ class Form(DialogScreen[dict[str, str] | None]):
             yield KeyLine()
 
     def on_mount(self) -> None:
-        self.query(Input).first().focus()
-        # Where there is little room: begin at the top.
-        self.call_after_refresh(self.query_one("#dialog").scroll_home, animate=False)
+        self.query_one(f"#field-{self.at}").focus()
+        if self.at == self.fields[0].name:
+            # Where there is little room: begin at the top.
+            self.call_after_refresh(self.query_one("#dialog").scroll_home, animate=False)
 
     @on(Input.Changed)
     def typed(self) -> None:
@@ -272,6 +277,7 @@ class PrintDialog(DialogScreen[str | None]):
     def chosen(self, event: Rows.Selected) -> None:
         if not self.sending and event.id:
             self.sending = True
+            self.refresh_bindings()
             self.say("Sending ...")
             self.print_on(event.id)
 
@@ -294,6 +300,13 @@ class PrintDialog(DialogScreen[str | None]):
         except DeliveryError as error:
             self.sending = self.job is not None
             tell(on_screen(error))
+            if not self.sending and self.is_attached:
+                self.app.call_from_thread(self.refresh_bindings)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "print_here":
+            return not self.sending
+        return super().check_action(action, parameters)
 
     def action_print_here(self) -> None:
         self.query_one("#queues", Rows).action_select()

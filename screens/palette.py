@@ -42,6 +42,7 @@ class PaletteScreen(DialogScreen[Chosen | None]):
     def __init__(self, over: Screen[object]) -> None:
         super().__init__()
         self.over = over
+        self.room = 0
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -57,6 +58,9 @@ class PaletteScreen(DialogScreen[Chosen | None]):
         self.query_one("#hits").can_focus = False
         self.query_one(PaletteInput).focus()
         self.show("")
+
+    def on_resize(self) -> None:
+        self.show(self.query_one(PaletteInput).value)
 
     @property
     def room(self) -> int:
@@ -74,6 +78,7 @@ class PaletteScreen(DialogScreen[Chosen | None]):
         """The hits for a text, the best first, which Enter runs."""
         wanted = text.strip().casefold()
         hits = self.query_one("#hits", Rows)
+        self.room = hits.room
         matching = [(self.fit(command, wanted), name, command) for name, (command, _) in self.found.items()]
         rows: list[Row] = []
         for _, name, command in sorted((each for each in matching if each[0] is not None), key=lambda each: each[0] or 0):

@@ -166,7 +166,7 @@ class PlanScreen(PaperScreen):
     def title_words(self) -> str:
         plan = self.plan
         names = ", ".join(condition.short_label for condition in plan.conditions)
-        side = f"{plan.side.upper()} side" if plan.side in ("left", "right") else f"{plan.side or 'no'} side"
+        side = {"both": "BOTH sides", "": "side not said"}.get(plan.side, f"{plan.side.upper()} side")
         phase = f" - {PHASE_WORDS[plan.phase]}" if plan.phase else ""
         return f"{'Go-now sheet' if plan.urgent else 'Plan'} - {side} - {names}{phase}"
 
@@ -610,7 +610,9 @@ class PlanScreen(PaperScreen):
             if values is not None:
                 self.remember(**taken(values))
 
-        self.app.push_screen(Form("The clinic's own: kept for next time", fields, tried), keep)
+        # Without the number nothing prints, so that whoever comes to mend that begins there.
+        at = "" if clinic.emergency_number else "emergency_number"
+        self.app.push_screen(Form("The clinic's own: kept for next time", fields, tried, at), keep)
 
     def action_cleared(self) -> None:
         request = self.request

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from db.read import Finding, Movement, Region
 from db.search import search
 from decide.case import Answer
-from decide.text import cells, plural, wrap
+from decide.text import begun, cells, plural, wrap
 from screens.base import PlainInput, Words, bindings, hanging, plain
 from screens.panes import Pane
 from screens.rows import Row, Rows, heading, row
@@ -164,12 +164,13 @@ class SaysPane(Pane):
             else:
                 label = plain(hanging(f"{hit.label} ({hit.kind})", self.room, "open "))
                 rows.append(row(label, f"{hit.kind}:{hit.id}"))
-        return rows or [row(plain(f"Nothing found for: {text}"))]
+        return rows or [row(plain(begun(f"Nothing found for: {text[: 2 * self.room]}", 2 * self.room)))]
 
     # --- keys ------------------------------------------------------------------------------------------------------------
 
     @on(Input.Changed, "#search")
     def typed(self) -> None:
+        self.desk.say("")
         # The letter is painted first; the list follows, or comes at once when something is asked of it.
         self.stale = True
         self.call_after_refresh(self.catch_up)

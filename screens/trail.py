@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 
+from decide.text import plural
 from decide.trail import Step, trail
 from screens.base import BaseScreen, KeyLine, Message, bindings, hanging, plain
 from screens.rows import Rows, row
@@ -48,10 +49,17 @@ class TrailScreen(BaseScreen):
 
     @on(Rows.Selected)
     def go_back_to(self, event: Rows.Selected) -> None:
-        """Take back everything after the highlighted step."""
+        """Take back everything after the highlighted step, as one step that undo takes back."""
         number = int((event.id or "step:0").partition(":")[2])
         after = len(self.steps) - number
-        for _ in range(after if number else 0):
-            self.decide.undo()
+        if number and after:
+            self.decide.change([*self.decide.past, self.decide.case][number])
         self.show()
-        self.say(f"{after} taken back." if number and after else "Nothing came after it.")
+        self.say(
+            f"{plural(after, 'step')} taken back; z brings them again." if number and after else "Nothing came after it."
+        )
+
+    def action_undo(self) -> None:
+        undone = self.decide.undo()
+        self.show()
+        self.say("Undone." if undone else "Nothing to undo.")

@@ -239,7 +239,9 @@ async def test_the_trail_leads_back_to_any_step(app: DecideApp) -> None:
         await pilot.press("up", "up", "enter")
         await pilot.pause()
         assert app.case == Case(movements=("put-on-socks",))
-        assert "2 taken back" in screen_text(app)
+        assert "2 steps taken back" in screen_text(app)
+        await pilot.press("z")
+        assert len(app.case.movements) == 2
         await pilot.press("backspace")
         assert "[yes] Putting on socks" in "\n".join(row.content.plain for row in desk(app).says.choices.rows)
 
