@@ -261,7 +261,7 @@ COMMANDS = (
         "back-to",
         "enter",
         "Back to here",
-        "Back to how it stood after the highlighted answer",
+        "Back to how it stood after this answer",
         "trail",
         "select",
         foot=True,

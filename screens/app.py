@@ -157,6 +157,10 @@ class DecideApp(App[int]):
         if name:
             import_module(name)
             self.set_timer(BETWEEN, self.load_next)
+        else:
+            # All this stays, too; so no search for garbage goes through it while a key waits.
+            gc.collect()
+            gc.freeze()
 
     # --- the case ------------------------------------------------------------------------------------------------------
 

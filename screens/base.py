@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.events import Click
+from textual.events import Click, ScreenResume
 from textual.geometry import Offset
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
@@ -195,6 +195,10 @@ class BaseScreen(Screen[None]):
         ):
             held = [name for least, name in breakpoints or () if room >= least]
             self.add_class(*held[-1:])
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        # Called before Textual's own, and beside those of the screens. The parts of a new screen have just been styled.
+        event.refresh_styles = event.refresh_styles and self.stack_updates > 0
 
     def on_mount(self) -> None:
         # What a screen's own mounting put there, and the focus, stand by now: the first picture has the keys already.

@@ -42,7 +42,6 @@ class PaletteScreen(DialogScreen[Chosen | None]):
     def __init__(self, over: Screen[object]) -> None:
         super().__init__()
         self.over = over
-        self.room = 0
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -78,7 +77,6 @@ class PaletteScreen(DialogScreen[Chosen | None]):
         """The hits for a text, the best first, which Enter runs."""
         wanted = text.strip().casefold()
         hits = self.query_one("#hits", Rows)
-        self.room = hits.room
         matching = [(self.fit(command, wanted), name, command) for name, (command, _) in self.found.items()]
         rows: list[Row] = []
         for _, name, command in sorted((each for each in matching if each[0] is not None), key=lambda each: each[0] or 0):

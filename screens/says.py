@@ -41,8 +41,9 @@ class SearchInput(PlainInput):
         return super().check_consume_key(key, character)
 
     async def on_key(self, event: Key) -> None:
-        active = self.screen.active_bindings.get(event.key)
-        if active and not self.value and event.character is not None and event.character in COMMAND_SIGNS:
+        if self.value or event.character is None or event.character not in COMMAND_SIGNS:
+            return
+        if active := self.screen.active_bindings.get(event.key):
             event.prevent_default()
             event.stop()
             await self.app.run_action(active.binding.action, active.node)
