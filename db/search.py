@@ -57,14 +57,14 @@ def _like(db: sqlite3.Connection, word: str) -> list[str]:
 
 def _match(db: sqlite3.Connection, expression: str, kinds: tuple[str, ...], limit: int, start: str = "") -> list[Hit]:
     """The entries that match an FTS5 expression: conditions, movements and regions first, then findings, then the
-    rest; within these, what begins with `start` first."""
+    rest; within these, what begins with `start` first, by its names or by the short word that its id is."""
     wanted = f"AND e.kind IN ({marks(kinds)})" if kinds else ""
     query = f"""
         SELECT e.kind, e.id, e.label, e.lay_label FROM search_entry_fts f JOIN search_entry e ON e.rowid = f.rowid
         WHERE search_entry_fts MATCH ? {wanted}
-        ORDER BY e.rank / {KINDS_ALIKE}, (e.label LIKE ? OR e.lay_label LIKE ?) DESC,
+        ORDER BY e.rank / {KINDS_ALIKE}, (e.label LIKE ? OR e.lay_label LIKE ? OR e.id LIKE ?) DESC,
                  bm25(search_entry_fts, 8, 10, 9, 0.5), e.rank, e.id LIMIT ?"""
-    return [Hit(*row) for row in db.execute(query, (expression, *kinds, *[f"{start}%"] * 2, limit))]
+    return [Hit(*row) for row in db.execute(query, (expression, *kinds, *[f"{start}%"] * 2, f"{start.replace(' ', '-')}%", limit))]
 
 
 def _by_name_then_text(

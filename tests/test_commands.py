@@ -94,6 +94,12 @@ def test_show_of_an_id_that_kinds_share_can_be_told_apart(capsys: Capture) -> No
     assert as_json(capsys, "show", "contributor:diabetes")["kind"] == "contributor"
 
 
+@pytest.mark.parametrize("begun", ["sciat", "sciatic", "sciatica"])
+def test_the_beginning_of_a_short_name_finds_it_first(capsys: Capture, begun: str) -> None:
+    assert main(["search", begun, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["id"] == "sciatica"
+
+
 def test_search_forgives_one_slip(capsys: Capture) -> None:
     for words, name in (("sciatcia", "sciatica"), ("hip artritis", "hip-osteoarthritis"), ("slipped disc", "sciatica")):
         hits = as_json(capsys, "search", words)
