@@ -340,7 +340,7 @@ async def test_a_row_has_room_for_all_of_its_lines() -> None:
 @given(
     st.lists(st.sampled_from(["a", "word", "longer-word", "x" * 20]), min_size=4, max_size=20),
     st.sampled_from([" ", "  ", "   "]),
-    st.integers(8, 30),
+    st.sampled_from([8, 11, 12, 16, 20, 24]),
 )
 def test_the_lines_counted_are_the_lines_drawn(words: list[str], between: str, room: int) -> None:
     """Lines are counted without being wrapped: were they too few, the last line of a page could not be reached."""
