@@ -64,7 +64,8 @@ def _match(db: sqlite3.Connection, expression: str, kinds: tuple[str, ...], limi
         WHERE search_entry_fts MATCH ? {wanted}
         ORDER BY e.rank / {KINDS_ALIKE}, (e.label LIKE ? OR e.lay_label LIKE ? OR e.id LIKE ?) DESC,
                  bm25(search_entry_fts, 8, 10, 9, 0.5), e.rank, e.id LIMIT ?"""
-    return [Hit(*row) for row in db.execute(query, (expression, *kinds, *[f"{start}%"] * 2, f"{start.replace(' ', '-')}%", limit))]
+    begins = (f"{start}%", f"{start}%", f"{start.replace(' ', '-')}%")
+    return [Hit(*row) for row in db.execute(query, (expression, *kinds, *begins, limit))]
 
 
 def _by_name_then_text(

@@ -270,6 +270,8 @@ def choices(
     if phase and phase not in PHASES:
         raise InputError(f"the phase must be one of {', '.join(PHASES)}, not '{visible(phase)}'")
     phases = read.phases(db, [condition.id for condition in conditions])
+    if not phases:
+        raise InputError(f"no plan is known for {', '.join(condition.label for condition in conditions)}; refer, or ask")
     phase = phase or phases[0]
     found = Choices(phase, tuple(phases), *_offered_exercises(db, conditions, phase, present))
     found.workarounds, found.usual_workarounds = _offered_workarounds(db, conditions, movements, present)

@@ -100,6 +100,9 @@ class SaysPane(Pane):
     def show(self, keep: str | None = None) -> None:
         self.stale = False
         text = self.query_one(SearchInput).value
+        if self.desk.here is not self:
+            # Answered from another pane: the list begins at the top, where the answers stand.
+            self.choices.highlighted, keep = None, None
         self.choices.fill(self.found_rows(text) if text.strip() else self.plain_rows(), keep)
         self.tell()
 

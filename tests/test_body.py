@@ -272,7 +272,7 @@ async def test_the_list_and_the_form_agree_with_the_body(app: DecideApp) -> None
             await pilot.press("space")
         await pilot.press("escape")
         await pilot.pause()
-        assert "[yes] Knee right" in words(app)
+        assert "[yes] Knee (right)" in words(app)
         # Taken off the list, the knee takes its side along.
         assert isinstance(app.screen, DeskScreen)
         app.screen.says.choices.highlight("region:knee")

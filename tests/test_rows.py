@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
@@ -14,9 +15,8 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
-from screens.rows import Row, Rows, heading, row
+from screens.rows import Row, Rows, _height, _lines, heading, row
 from screens.themes import THEMES
-from tests.conftest import ROOT
 
 NAMES = "abcdefghij"
 
@@ -336,6 +336,17 @@ async def test_a_row_has_room_for_all_of_its_lines() -> None:
             assert app.list.virtual_size.height == len(content.wrap(room))
 
         check()
+
+
+@given(
+    st.lists(st.sampled_from(["a", "word", "longer-word", "x" * 20]), min_size=4, max_size=20),
+    st.sampled_from([" ", "  ", "   "]),
+    st.sampled_from([8, 11, 12, 16, 20, 24]),
+)
+def test_the_lines_counted_are_the_lines_drawn(words: list[str], between: str, room: int) -> None:
+    """Lines are counted without being wrapped: were they too few, the last line of a page could not be reached."""
+    text = Content(between.join(words))
+    assert _height(text, room) == len(_lines(text, room))
 
 
 async def test_a_move_draws_the_lines_of_two_rows_and_no_others() -> None:
