@@ -333,7 +333,10 @@ class DecideApp(App[int]):
         conditions = self.reasoner.conditions
         if self.answer.disposition != "emergency" or (names and all(conditions[name].grave for name in names)):
             if not self.refused():
-                self.push_screen(PlanScreen(names))
+                if any(conditions[name].grave for name in names) or read.phases(self.db, names):
+                    self.push_screen(PlanScreen(names))
+                else:
+                    self.say(f"No plan is known for: {', '.join(conditions[name].short_label for name in names)}.")
             return
         first = next((name for name in self.answer.must_exclude if conditions[name].grave), None)
         if first is None:
