@@ -103,8 +103,8 @@ class DecideApp(App[int]):
         self.form = form
         self._answer: Answer | None = None
         self.animation_level = "none"
-        if self.plain:
-            ScrollBar.renderer = BlankScrollBar
+        # Textual keeps it for all apps of a process.
+        ScrollBar.renderer = BlankScrollBar if self.plain else ScrollBarRender
         apply_theme(self, kept_theme(folder), self.plain)
 
     @property

@@ -158,7 +158,7 @@ async def test_the_plan_reads_the_case_back_beside_the_sheet(app: DecideApp) -> 
         await pilot.press("p")
         assert isinstance(app.screen, PlanReadBack)
         text = one_line(app)
-        for words in ("64-year-old woman", GROIN, "1 no, 1 not able", "NOT SCREENED", "Left side"):
+        for words in ("64-year-old woman", GROIN, "1 not able", "NOT SCREENED", "Left side"):
             assert words in text
         # All that was answered is one key away.
         app.screen.query_one(ReadBackRows).highlight("case:2")
