@@ -72,6 +72,9 @@ class CandidatesPane(Pane):
             self.found = {one.condition.id: one for one in shown(reasoner, answer, self.everything)}
             self.listed = [one.condition for one in self.found.values()]
             rows = self.banded_rows()
+        elif not self.display:
+            # All conditions are listed for whoever looks: see `DeskScreen.go`.
+            self.listed, rows = (), []
         else:
             every = sorted(reasoner.conditions.values(), key=lambda one: self.label(one).casefold())
             self.listed = every[:MOST_LISTED]

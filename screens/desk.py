@@ -166,9 +166,9 @@ class DeskScreen(BaseScreen):
         """The keys go to this pane."""
         self.here = pane
         self.place_panes()
-        if pane is self.body:
-            # It is not kept up to date while it is out of view.
-            self.body.show()
+        if pane is self.body or (pane is self.candidates and not self.candidates.listed):
+            # What is out of view is not kept up to date.
+            pane.show()
         pane.target.focus()
 
     @on(DescendantFocus)

@@ -91,7 +91,9 @@ async def test_the_whole_story_without_a_mouse(app: DecideApp, size: tuple[int, 
 
 async def test_candidates_follow_every_choice_and_five_come_first(app: DecideApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
         assert len(desk(app).candidates.listed) == len(read.conditions(app.db))
+        await pilot.press("slash")
         await type_text(pilot, "groin")
         await pilot.press("enter")
         screen = desk(app)
@@ -704,6 +706,7 @@ async def test_the_first_list_is_sorted_by_the_names_it_shows(app: DecideApp) ->
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, DeskScreen)
+        await pilot.press("3")
         pane = app.screen.candidates
         names = [pane.label(one).casefold() for one in pane.listed]
         assert len(names) > 50
