@@ -61,8 +61,7 @@ def case_in_short(reasoner: Reasoner, answer: Answer, label: str) -> tuple[Said,
         *(f"{row.what}: {row.text}." for row in _listed("Yes", finding_words(reasoner, case.present))),
     ]
     # What the safety questions were denied stands in the row of their own.
-    asked = answer.screening.questions
-    safety = {name for each in asked if each.answer in ("no", "not able") for name in each.question.findings}
+    safety = answer.screening.denied
     rest = (("no", {*case.absent} - safety), ("not able", {*case.not_able} - safety))
     if counts := [f"{len(names)} {word}" for word, names in rest if names]:
         parts.append(f"{', '.join(counts)}.".capitalize())

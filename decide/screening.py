@@ -74,6 +74,12 @@ class Screening(NamedTuple):
         return tuple(dict.fromkeys(name for trip in self.trips for name in trip.rule.suspects))
 
     @property
+    def denied(self) -> frozenset[str]:
+        """The findings of the safety questions that were answered no or not able."""
+        answered = (asked for asked in self.questions if asked.answer in ("no", "not able"))
+        return frozenset(name for asked in answered for name in asked.question.findings)
+
+    @property
     def asked(self) -> int:
         return sum(asked.answer in ("yes", "no") for asked in self.questions)
 

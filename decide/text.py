@@ -84,13 +84,13 @@ def shorter(line: str, width: int, mark: str = " ...") -> str:
     return line.rstrip() + mark
 
 
-def begun(text: str, width: int) -> str:
-    """The whole of a text, or as many of its characters as leave room for "..."."""
+def begun(text: str, width: int, mark: str = "...") -> str:
+    """The whole of a text, or as many of its characters as leave room for the mark, and the mark."""
     if cells(text) <= width:
         return text
-    while text and cells(text) > width - 3:
+    while text and cells(text) > width - cells(mark):
         text = text[:-1]
-    return text.rstrip() + "..."
+    return text.rstrip() + mark
 
 
 def block(text: str, width: int, first: str = "", most: int = 0) -> list[str]:

@@ -25,9 +25,9 @@ class Step:
 def trail(reasoner: Reasoner, cases: Sequence[Case]) -> tuple[Step, ...]:
     """The steps between these cases, which follow each other in time."""
     steps = []
-    for before, after in pairwise(cases):
-        old, new = (reasoner.answer(case, questions=False) for case in (before, after))
-        words = told(reasoner, before, after)
+    answers = [reasoner.answer(case, questions=False) for case in cases]
+    for old, new in pairwise(answers):
+        words = told(reasoner, old.case, new.case)
         effect = "" if new.notice or not new.ranking.matched else change(old.ranking, new.ranking, "").rstrip(": ")
         steps.append(Step(words, effect))
     return tuple(steps)
@@ -43,7 +43,7 @@ def told(reasoner: Reasoner, before: Case, after: Case) -> str:
         if field.name in LISTS:
             said = LISTS[field.name]
             parts += [f"{_label(reasoner, field.name, name)}: {said}" for name in new if name not in old]
-            gone = [name for name in old if name not in new and not _answered(after, name)]
+            gone = [name for name in old if name not in new and after.answer(name) is None]
             parts += [f"{_label(reasoner, field.name, name)}: taken back" for name in gone]
         elif field.name == "areas":
             parts += [f"{_label(reasoner, 'regions', name)}: {side}" for name, side in new if (name, side) not in old]
@@ -52,12 +52,6 @@ def told(reasoner: Reasoner, before: Case, after: Case) -> str:
     return "; ".join(dict.fromkeys(parts)) or "no change"
 
 
-def _answered(case: Case, name: str) -> bool:
-    return case.answer(name) is not None
-
-
 def _label(reasoner: Reasoner, kind: str, name: str) -> str:
-    words = reasoner.vocabulary
-    if kind == "movements":
-        return words.movements[name].lay_label
-    return words.regions[name].lay_label if kind == "regions" else words.findings[name].lay_label
+    label: str = reasoner.vocabulary.kinds[kind][name].lay_label
+    return label

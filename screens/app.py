@@ -25,7 +25,7 @@ from db.read import Connection
 from decide.case import Case
 from decide.commands import EVERYWHERE
 from decide.errors import DeliveryError, InputError
-from screens.base import BaseScreen, bindings, plain
+from screens.base import LOW, MIDDLE, NORMAL, TALL, WIDE, BaseScreen, bindings, plain
 from screens.terminal import Profile, terminal_profile
 from screens.themes import apply_theme, kept_theme, line_filters, next_theme
 
@@ -113,8 +113,8 @@ class DecideApp(App[int]):
         return self.fixed_day or date.today()
 
     # Breakpoints for every screen: what has room for panes side by side, and for how many rows.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (116, "-middle"), (170, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (36, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NORMAL, "-normal"), (MIDDLE, "-middle"), (WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (LOW, "-low"), (TALL, "-tall")]
 
     def refresh_css(self, animate: bool = True) -> None:
         if self.screen_stack:

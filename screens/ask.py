@@ -147,16 +147,12 @@ class AskPane(Pane):
         """Every source of the highlighted reason, or of the finding that is asked for."""
         from screens.dialogs import Reading
         from screens.reader import source_paragraphs
-        from screens.why import citations
+        from screens.why import reason_citations
 
         reason = self.reasons.get(self.rows.current or "")
         if reason is None or self.condition is None:
             self.open()
             return
         reasoner = self.decide.reasoner
-        names = reasoner.sources(self.condition, reason) if reason.weight.basis != "atypical" else ("editorial",)
-        self.app.push_screen(
-            Reading(
-                "Sources", [plain(reasoner.words(reason.finding)), *source_paragraphs(citations(self.decide.db, names))]
-            )
-        )
+        cited = reason_citations(self.decide.db, reasoner, self.condition, reason)
+        self.app.push_screen(Reading("Sources", [plain(reasoner.words(reason.finding)), *source_paragraphs(cited)]))

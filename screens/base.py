@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from screens.app import DecideApp
 
 
+# Breakpoints of every screen. Cells: room for more than one thing beside another, for three columns, for four. Lines: under
+# LOW little is left out, from TALL on one pane stands over another.
+NORMAL, MIDDLE, WIDE = 70, 116, 170
+LOW, TALL = 18, 36
+
+
 def plain(text: str, style: str = "") -> Content:
     """Text from the knowledge base or a person as content: never markup, never a control character."""
     return Content.styled(visible(text, keep="\n"), style) if style else Content(visible(text, keep="\n"))

@@ -22,15 +22,13 @@ from db import read
 from db.read import ChartArea
 from db.search import search
 from decide.chart import CHOSEN, OPEN, area_at, chart_cells, place_words, places, pointed, shaded
-from screens.base import PlainInput, Words, bindings, hanging, plain
+from screens.base import NORMAL, PlainInput, Words, bindings, hanging, plain
 from screens.panes import Pane
 
 # Where the highlight stands when nothing is chosen: on the midline, so that no side is nearer than the other.
 START = "low-back-midline"
 # The views as they stand side by side, so many cells apart; a cell is twice as high as it is wide.
 VIEW_WIDE, GAP, TALL = 20, 2, 2
-# Under how many cells one view is shown.
-NARROW = 70
 STEPS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 # Crossing to the other view: which one lies beyond which edge.
 BEYOND = {("front", "right"): "back", ("back", "left"): "front"}
@@ -152,7 +150,7 @@ class BodyPane(Pane):
     @property
     def single(self) -> bool:
         """Whether there is room for one view only."""
-        return self.desk.single and self.app.size.width < NARROW
+        return self.desk.single and self.app.size.width < NORMAL
 
     @property
     def chosen(self) -> frozenset[tuple[str, str]]:

@@ -17,7 +17,6 @@ from screens.base import bindings, hanging, plain
 from screens.panes import Pane
 from screens.rows import Row, Rows, heading, row
 
-MOST_MARKED = 4
 # While nothing is chosen: more names than anybody reads through.
 MOST_LISTED = 100
 MORE = "more:"
@@ -170,12 +169,14 @@ class CandidatesPane(Pane):
 
     def mark(self) -> None:
         """Mark the highlighted condition, or take the mark off."""
+        from decide.compare import MOST_COMPARED
+
         name = self.current
         if not name:
             return
         if name in self.decide.marked:
             self.decide.marked.remove(name)
-        elif len(self.decide.marked) == MOST_MARKED:
+        elif len(self.decide.marked) == MOST_COMPARED:
             self.desk.say("Four are marked already; take one off first.")
         else:
             self.decide.marked.append(name)

@@ -17,7 +17,7 @@ from decide.next_question import change
 from decide.report import BAND_TITLES
 from decide.telling import LITTLE, Telling, answer_of, answered, direction_words, first_open, telling
 from decide.text import begun, cells, plural, shorter, wrap
-from screens.base import BaseScreen, KeyLine, Message, Words, bindings, plain
+from screens.base import LOW, BaseScreen, KeyLine, Message, Words, bindings, plain
 from screens.rows import Row as ListRow
 from screens.rows import Rows, heading, row
 from screens.side_by_side import Form, easy, form_for, heads, side_by_side
@@ -28,7 +28,7 @@ LEAST_COMPARED = 2
 PANE = 56
 # The cells beside a row's text: its padding and the scrollbar.
 GUTTER = 3
-LOW, HIGH = 18, 34
+HIGH = 34
 # From so many lines on the strip has room for what to do; below it says only how soon, and F4 the rest.
 ROOMY = 22
 

@@ -23,7 +23,7 @@ from decide.next_question import change
 from decide.text import begun, cells
 from decide.words import person
 from screens.ask import AskPane
-from screens.base import BaseScreen, KeyLine, Message, Words, bindings, plain
+from screens.base import LOW, MIDDLE, TALL, WIDE, BaseScreen, KeyLine, Message, Words, bindings, plain
 from screens.body import BodyPane
 from screens.candidates import CandidatesPane
 from screens.panes import Pane
@@ -34,11 +34,10 @@ from screens.strip import Strip
 # What follows the highlight waits this long (seconds) for it to rest, so that moving stays fast.
 REST = 0.1
 LEADERS = 3
+# What stands between the names of the panes.
 TAB_GAP = "  "
-# From how many cells on there are three columns, and four; the width of the left ones; what lies between the others.
-THREE_COLUMNS, FOUR_COLUMNS, LEFT, BETWEEN = 116, 170, 45, 1
-# From how many lines on the body stands under what the person says; under how many lines little is left out.
-TALL, LOW = 36, 18
+# The width of the left columns, and what lies between the others.
+LEFT, BETWEEN = 45, 1
 
 
 class Tabs(Words):
@@ -53,8 +52,8 @@ class Tabs(Words):
 
     def fill(self, panes: Sequence[Pane], here: Pane) -> None:
         names = [f"[{p.number} {p.name_here}]" if p is here else f" {p.number} {p.name_here} " for p in panes]
-        self.ends = list(accumulate(len(name) + 2 for name in names))
-        self.show(plain(begun("  ".join(names), max(20, self.app.size.width - 2))))
+        self.ends = list(accumulate(len(name + TAB_GAP) for name in names))
+        self.show(plain(begun(TAB_GAP.join(names), max(20, self.app.size.width - 2))))
 
     def on_click(self, event: Click) -> None:
         place = bisect_right(self.ends, event.x - 1)
@@ -124,9 +123,9 @@ class DeskScreen(BaseScreen):
     def columns(self) -> int:
         """How many columns there is room for: one, three (says and body under each other), or four."""
         width = self.app.size.width
-        if self.decide.profile.a11y or width < THREE_COLUMNS:
+        if self.decide.profile.a11y or width < MIDDLE:
             return 1
-        return 3 if width < FOUR_COLUMNS else 4
+        return 3 if width < WIDE else 4
 
     @property
     def single(self) -> bool:

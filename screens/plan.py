@@ -26,7 +26,7 @@ from decide.report import headline
 from decide.settings import Settings
 from decide.sheet import PHASE_WORDS, Sheet, sheet
 from decide.sheet_text import render
-from decide.text import cells, plural
+from decide.text import begun, cells, plural
 from screens.base import BaseScreen, KeyLine, Message, Words, bindings, hanging, plain
 from screens.dialogs import Confirm, Field, Form, Reading
 from screens.figure import FigurePane, LookScreen
@@ -220,7 +220,7 @@ class PlanScreen(PaperScreen):
         lines = []
         width = max(30, self.app.size.width - 2)
         for remark in first:
-            text = shortened(f"{MENDING_KEYS[remark.mend]:<5}{LEVEL_WORDS[remark.level]}: {remark.text}", width)
+            text = begun(f"{MENDING_KEYS[remark.mend]:<5}{LEVEL_WORDS[remark.level]}: {remark.text}", width, CUT)
             style = "bold" if remark in self.stopping else ""
             lines.append(Content.assemble(plain(text[:5], "bold"), plain(text[5:], style)))
         if rest and room:
@@ -680,15 +680,6 @@ class PlanScreen(PaperScreen):
         from decide.sheet_html import html
 
         return html(self.sheet, large=self.large).encode()
-
-
-def shortened(text: str, width: int) -> str:
-    """The text in at most so many cells, with the key that has it whole where it was cut."""
-    if cells(text) <= width:
-        return text
-    while cells(text) > width - len(CUT):
-        text = text[:-1]
-    return text.rstrip() + CUT
 
 
 def flipped(names: Sequence[Item], name: Item) -> tuple[Item, ...]:

@@ -164,10 +164,11 @@ class ReaderScreen(SectionsScreen):
         self.decide.open_dislikes(self.entry.id)
 
     def action_mark_compare(self) -> None:
+        from decide.compare import MOST_COMPARED
         from screens.compare import CompareScreen
 
         marked = self.decide.marked
-        if self.entry.id not in marked and len(marked) < 4:
+        if self.entry.id not in marked and len(marked) < MOST_COMPARED:
             marked.append(self.entry.id)
         if len(marked) >= 2:
             self.app.push_screen(CompareScreen(list(marked)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from textual import on
@@ -81,16 +82,16 @@ class SaysPane(Pane):
         return self.query_one(Choices)
 
     @property
-    def regions(self) -> dict[str, Region]:
-        return dict(self.decide.reasoner.vocabulary.regions)
+    def regions(self) -> Mapping[str, Region]:
+        return self.decide.reasoner.vocabulary.regions
 
     @property
-    def movements(self) -> dict[str, Movement]:
-        return dict(self.decide.reasoner.vocabulary.movements)
+    def movements(self) -> Mapping[str, Movement]:
+        return self.decide.reasoner.vocabulary.movements
 
     @property
-    def findings(self) -> dict[str, Finding]:
-        return dict(self.decide.reasoner.vocabulary.findings)
+    def findings(self) -> Mapping[str, Finding]:
+        return self.decide.reasoner.findings
 
     # --- rows ------------------------------------------------------------------------------------------------------------
 
@@ -143,7 +144,7 @@ class SaysPane(Pane):
         """What was chosen and answered. What the form's safety questions were denied stands in one row."""
         case = self.case
         asked = self.decide.answer.screening.questions
-        safety = {name for each in asked if each.answer in ("no", "not able") for name in each.question.findings}
+        safety = self.decide.answer.screening.denied
         rest = [name for name in (*case.absent, *case.not_able) if name not in safety]
         chosen = [(kind, name) for kind in CHOOSABLE[:2] for name in getattr(case, f"{kind}s")]
         chosen += [("finding", name) for name in (*case.present, *rest)]

@@ -8,7 +8,7 @@ from db import read
 from db.read import Citation, Connection
 from decide.answer import Answer, Reasoner
 from decide.entry import Item, Section
-from decide.ranking import Explanation
+from decide.ranking import Explanation, Reason
 from decide.report import place_words, reason_text, sides
 from screens.base import bindings
 from screens.reader import CaseScreen
@@ -23,6 +23,13 @@ def citations(db: Connection, names: Sequence[str]) -> tuple[Citation, ...]:
     return tuple(found)
 
 
+def reason_citations(db: Connection, reasoner: Reasoner, condition: str, reason: Reason) -> tuple[Citation, ...]:
+    """The sources behind a reason; what is atypical is editorial."""
+    if reason.weight.basis == "atypical":
+        return (Citation(None),)
+    return citations(db, reasoner.sources(condition, reason))
+
+
 def sections(db: Connection, reasoner: Reasoner, answer: Answer, name: str) -> list[Section]:
     """The whole explanation as sections: the prior, then every reason with its sources."""
     explanation = reasoner.explain(answer.case, name)
@@ -31,9 +38,7 @@ def sections(db: Connection, reasoner: Reasoner, answer: Answer, name: str) -> l
         expected = explanation.missing is reasons
         items = []
         for reason in reasons:
-            cited = (
-                citations(db, reasoner.sources(name, reason)) if reason.weight.basis != "atypical" else (Citation(None),)
-            )
+            cited = reason_citations(db, reasoner, name, reason)
             linked = f"finding:{reason.finding}" if reason.finding in reasoner.findings else ""
             items.append(Item(reason_text(reasoner, reason, expected), cited, "", linked))
         found.append(Section(title, tuple(items)))
